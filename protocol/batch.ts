@@ -1,0 +1,115 @@
+import type { AuthorColumn, PostColumn } from './columns.ts';
+import type { JsonObject } from './json.ts';
+
+/** Columns of one table, by storage type; a column not declared in the manifest's `needs` is absent. */
+export interface Columns<Name extends string> {
+  f64: Partial<Record<Name, Float64Array>>;
+  u32: Partial<Record<Name, Uint32Array>>;
+  u8: Partial<Record<Name, Uint8Array>>;
+}
+
+/**
+ * Text of the batch as one arena. Segment s is `arena[off[s] .. off[s+1]]`, of kind `kind[s]` (index into TEXT_KINDS);
+ * post p owns segments `postSeg[p] .. postSeg[p+1]`. `full`: arena is a string. `tokens`: ids of the batch's own dictionary
+ * (equal ids, equal tokens; nothing else can be told from an id).
+ */
+export interface BatchText {
+  arena: string | Uint32Array;
+  off: Uint32Array;
+  postSeg: Uint32Array;
+  kind: Uint8Array;
+}
+
+/** The posts an algorithm sees in one call: `n` rows of columns. */
+export interface Batch extends Columns<PostColumn> {
+  n: number;
+  /** One row per author, indexed by `u32.authorIdx`. */
+  author: Columns<AuthorColumn> & { n: number };
+  /** BCP 47 tags indexed by `u32.langIdx`; present when langIdx is declared. */
+  langs?: readonly string[];
+  text?: BatchText;
+}
+
+/** One of the owner's muted words or phrases, as the blocker settings screen keeps it. */
+export interface OwnerWord {
+  value: string;
+  /** Where it looks: text of the post, or its tags only. */
+  targets: readonly ('content' | 'tag')[];
+  /** 0 inform, 1 warn, 2 blur media, 3 hide. */
+  severity: 0 | 1 | 2 | 3;
+  /** Leaves posts of people the owner follows alone. */
+  excludeFollowing: boolean;
+  /** UTC milliseconds after which it no longer applies; null: never. */
+  expiresAt: number | null;
+}
+
+/** The owner's lists an algorithm declared in `needs.owner`. */
+export interface OwnerLists {
+  words?: readonly OwnerWord[];
+  hosts?: readonly string[];
+}
+
+export interface Ctx {
+  /** UTC milliseconds of the snapshot: the only clock. */
+  now: number;
+  /** 32-bit seed, the same for the same snapshot. */
+  seed: number;
+  owner: OwnerLists;
+  /** Kept by the core per mix entry, at most 64 KiB. */
+  state?: Float64Array;
+  apiVersion: 1;
+}
+
+/** Score per row, NaN: cannot score. */
+export interface RankOut {
+  score: Float64Array;
+}
+
+/** 0 inform, 1 warn, 2 blur media, 3 hide. */
+export type Severity = 0 | 1 | 2 | 3;
+/** 0 post, 1 author, 2 thread, 3 word, 4 host. */
+export type BlockTarget = 0 | 1 | 2 | 3 | 4;
+
+/** m decisions, parallel arrays; a row may appear more than once. */
+export interface BlockOut {
+  row: Uint32Array;
+  severity: Uint8Array;
+  target: Uint8Array;
+  /** Index into the manifest's reasons, in the order of the manifest. */
+  reason: Uint16Array;
+  /** Row-major, stride = longest params of the manifest's reasons, NaN unused. */
+  args: Float64Array;
+}
+
+/** n factors in 0..1. */
+export interface DampOut {
+  factor: Float64Array;
+}
+
+export interface ArrangeOut {
+  /** A permutation of the rows given (0..n-1); the first is shown first. */
+  order: Uint32Array;
+  /** Index into the manifest's reasons per row of the batch, 65535: none. */
+  reason?: Uint16Array;
+}
+
+/** rows × contributions, row-major, in the order of the manifest's `contributions`. */
+export interface ExplainOut {
+  contribution: Float64Array;
+}
+
+export interface FitOut {
+  state: Float64Array;
+}
+
+/** What an algorithm's module exports: `init` and `explain` are optional, and one of the four kinds' calls. */
+export interface Algorithm {
+  init?(settings: JsonObject, ctx: Ctx): void;
+  score?(batch: Batch, ctx: Ctx): RankOut;
+  decide?(batch: Batch, ctx: Ctx): BlockOut;
+  dampen?(batch: Batch, ctx: Ctx): Float64Array;
+  /** The batch's rows come in the order the feed has them so far. */
+  arrange?(batch: Batch, ctx: Ctx): ArrangeOut;
+  explain?(batch: Batch, ctx: Ctx, rows: Uint32Array): Float64Array;
+  fit?(batch: Batch, ctx: Ctx): Float64Array;
+}

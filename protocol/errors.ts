@@ -1,0 +1,102 @@
+/**
+ * The one table of error codes: HTTP status and the sentence a person may read.
+ * Codes are stable: a retired code is never used again. `docs/errors.md` lists the same table (a test compares them).
+ */
+export const ERRORS = {
+  // transport
+  bad_host: { status: 421, title: 'This locker does not answer to that host name.' },
+  bad_origin: { status: 403, title: 'Requests from that website are not accepted.' },
+  unsupported_content_type: { status: 415, title: 'That content type is not accepted here.' },
+  too_large: { status: 413, title: 'The request is too large.' },
+  bad_request: { status: 400, title: 'The request is not in the expected form.' },
+  not_found: { status: 404, title: 'There is nothing here.' },
+  timeout: { status: 503, title: 'That took too long and was stopped.' },
+  internal: { status: 500, title: 'Something went wrong inside the locker. Nothing was changed.' },
+  shutting_down: { status: 503, title: 'The locker is closing.' },
+  // session and vault
+  unauthenticated: { status: 401, title: 'Please unlock the locker first.' },
+  wrong_passphrase: { status: 401, title: 'That passphrase does not open this locker.' },
+  wrong_recovery_code: { status: 401, title: 'That recovery code does not open this locker.' },
+  too_many_attempts: { status: 429, title: 'Too many attempts. Please wait a little.' },
+  weak_passphrase: { status: 400, title: 'Please choose a longer passphrase (at least 10 characters).' },
+  locked: { status: 503, title: 'The locker is locked.' },
+  no_locker: { status: 409, title: 'There is no locker here yet.' },
+  locker_exists: { status: 409, title: 'There is already a locker here.' },
+  launch_link_used: {
+    status: 401,
+    title: 'That launch link was already used or is too old. Start the locker again for a new one.',
+  },
+  // store
+  store_damaged: { status: 500, title: 'The locker file is damaged. It was left as it is; restore a backup.' },
+  store_truncated: {
+    status: 500,
+    title: 'The locker file is shorter than it should be. It was left as it is; restore a backup.',
+  },
+  store_newer: { status: 409, title: 'This locker was made by a newer version of the program. Please update.' },
+  store_keyfile_damaged: { status: 500, title: 'The key file of this locker is damaged. Nothing was changed.' },
+  store_busy: { status: 409, title: 'Another program is using this locker.' },
+  disk_full: { status: 507, title: 'The disk is full. Nothing was lost; make room and try again.' },
+  // records
+  record_not_found: { status: 404, title: 'That record is not in the locker.' },
+  record_conflict: { status: 409, title: 'That record was changed meanwhile.' },
+  bad_query: { status: 400, title: 'That search cannot be understood.' },
+  bad_cursor: { status: 400, title: 'That page marker is not valid.' },
+  // intake
+  import_not_found: { status: 404, title: 'That import is not known.' },
+  import_unrecognised: { status: 422, title: 'That file is not of a kind the locker can read.' },
+  import_path_missing: { status: 404, title: 'There is no file or folder at that path.' },
+  import_empty: { status: 422, title: 'There is nothing to import in there.' },
+  import_running: { status: 409, title: 'That import is still running.' },
+  import_failed: { status: 500, title: 'The import stopped. What was reported as stored is kept.' },
+  archive_limits: { status: 422, title: 'The archive is larger or deeper than allowed.' },
+  archive_damaged: { status: 422, title: 'The archive is damaged and cannot be read.' },
+  subscription_not_found: { status: 404, title: 'That subscription is not known.' },
+  subscription_exists: { status: 409, title: 'You already follow that feed.' },
+  address_refused: { status: 403, title: 'That address points inside a private network and was not fetched.' },
+  address_invalid: { status: 400, title: 'That is not a web address.' },
+  fetch_failed: { status: 502, title: 'That address could not be read.' },
+  // feed and algorithms
+  feed_not_found: { status: 404, title: 'That feed is no longer kept. Load a new one.' },
+  mix_invalid: { status: 400, title: 'That mix cannot be used.' },
+  algorithm_not_found: { status: 404, title: 'That algorithm is not installed.' },
+  algorithm_tampered: { status: 409, title: 'The stored code of that algorithm was changed and is not run.' },
+  algorithm_invalid: { status: 422, title: 'That is not a valid algorithm package.' },
+  algorithm_setting_invalid: { status: 400, title: 'That setting is not allowed for this algorithm.' },
+  sandbox_unavailable: { status: 503, title: 'The sandbox could not be started.' },
+  exception_not_found: { status: 404, title: 'That exception is not known.' },
+  act_not_found: { status: 404, title: 'That action is not known.' },
+  // command line
+  bad_arguments: { status: 400, title: 'Those options cannot be used.' },
+  port_in_use: { status: 409, title: 'Another program is using that port.' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/**
+ * The one error the product throws. `message` is the code, so that no personal data reaches a log;
+ * `detail` is a short public addition (a field name, a limit), never a record's content.
+ */
+export class LockerError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+
+  constructor(code: ErrorCode, options: { detail?: string; cause?: unknown } = {}) {
+    super(code, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'LockerError';
+    this.code = code;
+    this.detail = options.detail;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  get title(): string {
+    return ERRORS[this.code].title;
+  }
+}
+
+/** True when `value` is one of the codes of the table. */
+export function isErrorCode(value: string): value is ErrorCode {
+  return Object.hasOwn(ERRORS, value);
+}

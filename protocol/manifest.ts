@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { isAuthorColumn, isPostColumn, type AuthorColumn, type PostColumn } from './columns.ts';
+
+/** A string per language (BCP 47); `en` is required. */
+export const LocalText = z
+  .record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), z.string().min(1).max(2000))
+  .refine((text) => 'en' in text, 'en is required');
+export type LocalText = z.infer<typeof LocalText>;
+
+const PostColumnName = z.custom<PostColumn>(
+  (value) => typeof value === 'string' && isPostColumn(value),
+  'unknown post column',
+);
+const AuthorColumnName = z.custom<AuthorColumn>(
+  (value) => typeof value === 'string' && isAuthorColumn(value),
+  'unknown author column',
+);
+
+export const Needs = z.strictObject({
+  post: z.array(PostColumnName).max(64).default([]),
+  author: z.array(AuthorColumnName).max(32).default([]),
+  text: z.enum(['none', 'tokens', 'full']).default('none'),
+  owner: z.array(z.enum(['words', 'hosts'])).default([]),
+  labels: z.boolean().default(false),
+});
+export type Needs = z.infer<typeof Needs>;
+
+const SettingKey = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/);
+
+/** A closed schema: the locker draws the controls, an algorithm draws nothing. */
+export const Setting = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('number'),
+    key: SettingKey,
+    label: LocalText,
+    min: z.number(),
+    max: z.number(),
+    step: z.number().positive(),
+    default: z.number(),
+    needsColumn: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('enum'),
+    key: SettingKey,
+    label: LocalText,
+    options: z
+      .array(z.strictObject({ value: z.string().max(40), label: LocalText }))
+      .min(2)
+      .max(30),
+    default: z.string(),
+  }),
+  z.strictObject({ type: z.literal('boolean'), key: SettingKey, label: LocalText, default: z.boolean() }),
+  z.strictObject({
+    type: z.literal('strings'),
+    key: SettingKey,
+    label: LocalText,
+    maxItems: z.int().min(1).max(1000),
+    default: z.array(z.string().max(200)),
+  }),
+]);
+export type Setting = z.infer<typeof Setting>;
+
+/** Settings as chosen by the owner: every key of the manifest's settings, each valid for its schema. */
+export const SettingValues = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.array(z.string())]));
+export type SettingValues = z.infer<typeof SettingValues>;
+
+/** How a reason's number is turned into words. `row`/`author` index the batch, `word`/`host` the owner's lists. */
+export const ParamKind = z.union([
+  z.enum(['number', 'percent', 'hours', 'row', 'author', 'word', 'host']),
+  z.string().regex(/^setting:[a-z][A-Za-z0-9]{0,39}$/),
+]);
+
+export const Reason = z.strictObject({
+  code: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
+  params: z.array(z.strictObject({ name: z.string().regex(/^[a-z][A-Za-z0-9]{0,29}$/), as: ParamKind })).max(8),
+  /** Text with `{name}` for each param, per language. */
+  text: LocalText,
+});
+export type Reason = z.infer<typeof Reason>;
+
+export const Kind = z.enum(['ranker', 'blocker', 'damper', 'reranker']);
+export type Kind = z.infer<typeof Kind>;
+
+/** `algorithm.json`. */
+export const Manifest = z
+  .strictObject({
+    apiVersion: z.literal(1),
+    id: z
+      .string()
+      .regex(/^[a-z0-9]+(\.[a-z0-9-]+)+$/)
+      .max(100),
+    version: z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/),
+    kind: Kind,
+    /** `item`: depends on the post alone, and is cached; `slate`: needs the whole batch. */
+    scope: z.enum(['item', 'slate']),
+    name: LocalText,
+    summary: LocalText,
+    /** In plain words: what goes up, what goes down. */
+    lifts: LocalText.optional(),
+    sinks: LocalText.optional(),
+    license: z.string().max(60),
+    source: z.string().max(500),
+    author: z.string().max(200),
+    needs: Needs,
+    window: z.strictObject({ maxAgeHours: z.number().positive().nullable(), maxItems: z.int().positive().nullable() }),
+    /** Rankers only: the interval scores are clamped to; null: unbounded on that side. */
+    scoreBounds: z.tuple([z.number().nullable(), z.number().nullable()]).optional(),
+    /** True when scores already span 0..1 and may be blended as they are. */
+    normalised: z.boolean().default(false),
+    settings: z.array(Setting).max(60).default([]),
+    presets: z
+      .array(z.strictObject({ name: LocalText, settings: SettingValues }))
+      .max(30)
+      .default([]),
+    /** What `explain` returns, one number per entry. `columns` are the columns the contribution depends on. */
+    contributions: z
+      .array(z.strictObject({ name: LocalText, columns: z.array(z.string()) }))
+      .max(40)
+      .default([]),
+    reasons: z.array(Reason).max(60).default([]),
+    limits: z.strictObject({ cpuMsPer1000: z.number().positive().max(1000), memoryMb: z.int().min(8).max(512) }),
+    /** File of test vectors beside the manifest. */
+    vectors: z.string().default('vectors.json'),
+  })
+  .refine((manifest) => manifest.reasons.length < 65535);
+export type Manifest = z.infer<typeof Manifest>;
+
+/** A package: manifest and code in one JSON file of at most 1 MB. */
+export const AlgorithmPackage = z.strictObject({
+  manifest: Manifest,
+  /** One ES-like script body run as `function (module) { … }`, assigning `module.exports`. */
+  code: z.string().max(900_000),
+  vectors: z.array(z.json()).max(200),
+});
+export type AlgorithmPackage = z.infer<typeof AlgorithmPackage>;

@@ -1,0 +1,271 @@
+import { z } from 'zod';
+import * as data from './data.ts';
+import * as feed from './feed.ts';
+import * as session from './session.ts';
+import * as settings from './settings.ts';
+import * as sources from './sources.ts';
+
+/** A route of the owner API: what the server registers and the screens call. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  /** none: before a session exists; owner: a session token is required. */
+  readonly auth: 'none' | 'owner';
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  /** json body schema; `stream`: application/octet-stream, handled piece by piece. */
+  readonly body?: z.ZodType | 'stream';
+  /** json answer schema; `ndjson`: one JSON document a line, of `line`. */
+  readonly answer: z.ZodType | 'ndjson';
+  readonly line?: z.ZodType;
+}
+
+const Id = z.strictObject({ id: z.string().min(1).max(100) });
+const None = z.strictObject({});
+
+export const ROUTES = {
+  status: { method: 'GET', path: '/owner/status', auth: 'none', answer: session.Status },
+  createLocker: {
+    method: 'POST',
+    path: '/owner/locker',
+    auth: 'none',
+    body: session.CreateLocker,
+    answer: session.LockerCreated,
+  },
+  openSession: {
+    method: 'POST',
+    path: '/owner/session',
+    auth: 'none',
+    body: session.OpenSession,
+    answer: session.SessionGranted,
+  },
+  recover: {
+    method: 'POST',
+    path: '/owner/recover',
+    auth: 'none',
+    body: session.Recover,
+    answer: session.LockerCreated,
+  },
+  lock: { method: 'POST', path: '/owner/lock', auth: 'owner', body: session.LockRequest, answer: session.Done },
+  changePassphrase: {
+    method: 'PUT',
+    path: '/owner/passphrase',
+    auth: 'owner',
+    body: session.ChangePassphrase,
+    answer: session.Done,
+  },
+  newRecoveryCode: {
+    method: 'POST',
+    path: '/owner/recovery-code',
+    auth: 'owner',
+    body: session.NewRecoveryCode,
+    answer: session.RecoveryCode,
+  },
+
+  makeFeed: { method: 'POST', path: '/owner/feeds', auth: 'owner', body: feed.FeedRequest, answer: feed.FeedPage },
+  feedPage: {
+    method: 'GET',
+    path: '/owner/feeds/:id',
+    auth: 'owner',
+    params: Id,
+    query: feed.PageQuery,
+    answer: feed.FeedPage,
+  },
+  feedHidden: {
+    method: 'GET',
+    path: '/owner/feeds/:id/hidden',
+    auth: 'owner',
+    params: Id,
+    query: feed.PageQuery,
+    answer: feed.HiddenPage,
+  },
+  feedWhy: {
+    method: 'GET',
+    path: '/owner/feeds/:id/why/:record',
+    auth: 'owner',
+    params: Id.extend({ record: data.RecordIdText }),
+    answer: feed.Why,
+  },
+  feedNew: { method: 'GET', path: '/owner/feeds/:id/new', auth: 'owner', params: Id, answer: feed.NewCount },
+  feedPosition: {
+    method: 'PUT',
+    path: '/owner/feeds/:id/position',
+    auth: 'owner',
+    params: Id,
+    body: feed.SetPosition,
+    answer: session.Done,
+  },
+  feedVerify: {
+    method: 'POST',
+    path: '/owner/feeds/:id/verify',
+    auth: 'owner',
+    params: Id,
+    body: None,
+    answer: feed.Verdict,
+  },
+
+  getMix: { method: 'GET', path: '/owner/mix', auth: 'owner', answer: feed.Mix },
+  saveMix: { method: 'PUT', path: '/owner/mix', auth: 'owner', body: feed.Mix, answer: feed.Mix },
+  algorithms: { method: 'GET', path: '/owner/algorithms', auth: 'owner', answer: feed.AlgorithmCards },
+  algorithmSource: {
+    method: 'GET',
+    path: '/owner/algorithms/:id/source',
+    auth: 'owner',
+    params: Id,
+    answer: feed.AlgorithmSource,
+  },
+  resumeAlgorithm: {
+    method: 'POST',
+    path: '/owner/algorithms/:id/resume',
+    auth: 'owner',
+    params: Id,
+    body: None,
+    answer: session.Done,
+  },
+  getWords: { method: 'GET', path: '/owner/muted-words', auth: 'owner', answer: feed.MutedWords },
+  saveWords: {
+    method: 'PUT',
+    path: '/owner/muted-words',
+    auth: 'owner',
+    body: feed.MutedWords,
+    answer: feed.MutedWords,
+  },
+  exceptions: { method: 'GET', path: '/owner/exceptions', auth: 'owner', answer: feed.Exceptions },
+  makeException: {
+    method: 'POST',
+    path: '/owner/exceptions',
+    auth: 'owner',
+    body: feed.MakeException,
+    answer: feed.Exception,
+  },
+  dropException: { method: 'DELETE', path: '/owner/exceptions/:id', auth: 'owner', params: Id, answer: session.Done },
+
+  makeAct: { method: 'POST', path: '/owner/acts', auth: 'owner', body: data.MakeAct, answer: data.ActMade },
+  /** `id` is `act:record`, for instance `like:123`. */
+  undoAct: { method: 'DELETE', path: '/owner/acts/:id', auth: 'owner', params: Id, answer: session.Done },
+
+  beginUpload: { method: 'POST', path: '/owner/uploads', auth: 'owner', body: None, answer: sources.UploadBegun },
+  uploadFile: {
+    method: 'PUT',
+    path: '/owner/uploads/:id/file',
+    auth: 'owner',
+    params: Id,
+    query: sources.UploadQuery,
+    body: 'stream',
+    answer: sources.Uploaded,
+  },
+  startImport: {
+    method: 'POST',
+    path: '/owner/uploads/:id/import',
+    auth: 'owner',
+    params: Id,
+    body: sources.StartImport,
+    answer: sources.ImportStarted,
+  },
+  importPath: {
+    method: 'POST',
+    path: '/owner/imports',
+    auth: 'owner',
+    body: sources.ImportPath,
+    answer: sources.ImportStarted,
+  },
+  imports: { method: 'GET', path: '/owner/imports', auth: 'owner', answer: sources.ImportRuns },
+  importRun: { method: 'GET', path: '/owner/imports/:id', auth: 'owner', params: Id, answer: sources.ImportRun },
+  importProgress: {
+    method: 'GET',
+    path: '/owner/imports/:id/progress',
+    auth: 'owner',
+    params: Id,
+    answer: 'ndjson',
+    line: sources.ImportRun,
+  },
+  cancelImport: {
+    method: 'POST',
+    path: '/owner/imports/:id/cancel',
+    auth: 'owner',
+    params: Id,
+    body: None,
+    answer: session.Done,
+  },
+  undoImport: { method: 'DELETE', path: '/owner/imports/:id', auth: 'owner', params: Id, answer: sources.ImportUndone },
+
+  subscriptions: { method: 'GET', path: '/owner/subscriptions', auth: 'owner', answer: sources.Subscriptions },
+  addSubscription: {
+    method: 'POST',
+    path: '/owner/subscriptions',
+    auth: 'owner',
+    body: sources.AddSubscription,
+    answer: sources.Subscription,
+  },
+  changeSubscription: {
+    method: 'PATCH',
+    path: '/owner/subscriptions/:id',
+    auth: 'owner',
+    params: Id,
+    body: sources.ChangeSubscription,
+    answer: sources.Subscription,
+  },
+  dropSubscription: {
+    method: 'DELETE',
+    path: '/owner/subscriptions/:id',
+    auth: 'owner',
+    params: Id,
+    answer: session.Done,
+  },
+  pollSubscription: {
+    method: 'POST',
+    path: '/owner/subscriptions/:id/poll',
+    auth: 'owner',
+    params: Id,
+    body: None,
+    answer: sources.Polled,
+  },
+
+  dataSummary: { method: 'GET', path: '/owner/summary', auth: 'owner', answer: data.DataSummary },
+  records: { method: 'GET', path: '/owner/records', auth: 'owner', query: data.RecordQuery, answer: data.RecordPage },
+  record: { method: 'GET', path: '/owner/records/:id', auth: 'owner', params: Id, answer: data.RecordDetail },
+  editRecord: {
+    method: 'PATCH',
+    path: '/owner/records/:id',
+    auth: 'owner',
+    params: Id,
+    body: data.EditRecord,
+    answer: data.RecordDetail,
+  },
+  deleteRecords: {
+    method: 'POST',
+    path: '/owner/records/delete',
+    auth: 'owner',
+    body: data.DeleteRecords,
+    answer: data.DeletedRecords,
+  },
+  undoDelete: {
+    method: 'POST',
+    path: '/owner/records/undo-delete',
+    auth: 'owner',
+    body: data.UndoDelete,
+    answer: data.Restored,
+  },
+
+  getSettings: { method: 'GET', path: '/owner/settings', auth: 'owner', answer: settings.Settings },
+  saveSettings: {
+    method: 'PUT',
+    path: '/owner/settings',
+    auth: 'owner',
+    body: settings.Settings,
+    answer: settings.Settings,
+  },
+  system: { method: 'GET', path: '/owner/system', auth: 'owner', answer: settings.System },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;
+
+/** RFC 9457 problem document, as every error is answered. */
+export const Problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string().optional(),
+});
+export type Problem = z.infer<typeof Problem>;
