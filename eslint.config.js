@@ -3,4 +3,79 @@ import n from 'eslint-plugin-n';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
-export default [];
+import svelteConfig from './renderer/svelte.config.js';
+
+/** House style that the compiler does not see: docs/PRINCIPLES.md says why. */
+const house = {
+  'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+  eqeqeq: 'error',
+  'no-console': 'error',
+  'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true } }],
+  '@typescript-eslint/no-explicit-any': 'error',
+  '@typescript-eslint/no-non-null-assertion': 'error',
+  '@typescript-eslint/consistent-type-imports': 'error',
+  '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+  '@typescript-eslint/explicit-module-boundary-types': 'error',
+  '@typescript-eslint/no-floating-promises': 'error',
+  '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+  '@typescript-eslint/switch-exhaustiveness-check': 'error',
+  '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+  '@typescript-eslint/require-await': 'off',
+};
+
+export default ts.config(
+  { ignores: ['dist/', '.cache/', 'node_modules/', 'tests/hostile/programs/', 'coverage/'] },
+  js.configs.recommended,
+  ...ts.configs.recommendedTypeChecked,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: {
+      parserOptions: {
+        project: [
+          'tsconfig.json',
+          'protocol/tsconfig.json',
+          'main/tsconfig.json',
+          'sandbox/tsconfig.json',
+          'algorithms/tsconfig.json',
+          'renderer/tsconfig.json',
+          'build/tsconfig.json',
+          'tests/tsconfig.json',
+          'bench/tsconfig.json',
+        ],
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.svelte'],
+      },
+    },
+  },
+  { files: ['**/*.ts', '**/*.svelte'], rules: house },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser, svelteConfig } },
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
+  },
+  {
+    files: ['main/**/*.ts', 'sandbox/**/*.ts', 'build/**/*.ts'],
+    plugins: { n },
+    rules: { 'n/prefer-node-protocol': 'error', 'n/no-deprecated-api': 'error', 'n/no-process-exit': 'error' },
+  },
+  {
+    files: ['main/core/config.ts', 'main/core/cli.ts', 'build/**', 'tests/**', 'bench/**', '**/*.test.ts'],
+    rules: { 'n/no-process-exit': 'off' },
+  },
+  // The brand's parser is the one place outside tests where a value is declared to be of a type.
+  {
+    files: ['protocol/brand.ts', '**/*.test.ts', 'tests/**', 'bench/**'],
+    rules: {
+      '@typescript-eslint/consistent-type-assertions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  { files: ['main/store/migrations/*.ts'], rules: { 'max-lines': 'off' } },
+  { files: ['bench/**', 'build/**', 'tests/**', 'main/core/**'], rules: { 'no-console': 'off' } },
+  { files: ['**/*.config.ts', '**/*.conf.ts', '**/*.config.js'], rules: { 'no-restricted-exports': 'off' } },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    ...ts.configs.disableTypeChecked,
+    languageOptions: { globals: globals.node, parserOptions: { project: null } },
+  },
+);

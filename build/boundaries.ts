@@ -1,0 +1,71 @@
+/**
+ * Who may import whom. A room's row lists the other rooms it may use (through their `index.ts` only), the npm packages
+ * and the `node:` modules. Everything else fails `npm run verify`; `build/boundaries.test.ts` shows that each rule bites.
+ */
+export interface Room {
+  /** Folder, from the project's root. */
+  readonly folder: string;
+  /** Rooms whose face may be imported. `protocol` has no face: its files are the shapes themselves. */
+  readonly rooms: readonly string[];
+  readonly packages: readonly string[];
+  /** `node:` modules without the prefix; `*`: any. */
+  readonly node: readonly string[];
+}
+
+const FILES = ['fs', 'fs/promises', 'path', 'url', 'os'];
+const BASIC = ['crypto', 'path', 'url', 'events', 'timers/promises', 'util', 'perf_hooks'];
+const CAPABILITY_ROOMS = ['records', 'intake', 'contracts', 'feed', 'market'].map((name) => `main/${name}`);
+/** What the rooms that hold the product's abilities may use, and each other. */
+const CAPABILITY = ['main/store', 'main/vault', 'main/sandbox-host', ...CAPABILITY_ROOMS];
+
+export const ROOMS: readonly Room[] = [
+  { folder: 'protocol', rooms: [], packages: ['zod'], node: [] },
+  { folder: 'algorithms', rooms: ['protocol'], packages: [], node: [] },
+  {
+    folder: 'sandbox',
+    rooms: ['protocol'],
+    packages: ['isolated-vm', 'zod'],
+    node: [...BASIC, ...FILES, 'module', 'process', 'stream', 'v8'],
+  },
+  {
+    folder: 'renderer',
+    rooms: ['protocol'],
+    packages: ['svelte', 'bits-ui', '@lucide/svelte', 'uplot', 'dompurify', '@tanstack/svelte-virtual'],
+    node: [],
+  },
+  {
+    folder: 'main/store',
+    rooms: ['protocol'],
+    packages: ['kysely', 'better-sqlite3-multiple-ciphers', 'zod'],
+    node: [...BASIC, ...FILES, 'worker_threads'],
+  },
+  { folder: 'main/vault', rooms: ['protocol', 'main/store'], packages: ['zod'], node: [...BASIC, ...FILES] },
+  { folder: 'main/records', rooms: ['protocol', ...CAPABILITY], packages: ['htmlparser2', 'zod'], node: BASIC },
+  {
+    folder: 'main/intake',
+    rooms: ['protocol', ...CAPABILITY],
+    packages: ['feedsmith', '@atcute/car', '@atcute/cbor', '@atcute/cid', 'yauzl', 'csv-parse', 'htmlparser2', 'zod'],
+    node: ['*'],
+  },
+  { folder: 'main/feed', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: BASIC },
+  { folder: 'main/market', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: [...BASIC, ...FILES] },
+  {
+    folder: 'main/sandbox-host',
+    rooms: ['protocol'],
+    packages: ['zod'],
+    node: [...BASIC, ...FILES, 'child_process', 'stream', 'process'],
+  },
+  {
+    folder: 'main/owner-api',
+    rooms: ['protocol', 'main/vault', ...CAPABILITY_ROOMS],
+    packages: ['fastify', 'fastify-type-provider-zod', '@fastify/swagger', 'zod'],
+    node: [...BASIC, ...FILES, 'http', 'net', 'stream', 'buffer'],
+  },
+  {
+    folder: 'main/core',
+    rooms: ['protocol', 'main/owner-api', ...CAPABILITY, 'build/sample'],
+    packages: ['zod'],
+    node: ['*'],
+  },
+  { folder: 'main/shell', rooms: [], packages: ['electron', '@napi-rs/keyring'], node: ['*'] },
+];
