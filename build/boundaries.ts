@@ -67,5 +67,5 @@ export const ROOMS: readonly Room[] = [
     packages: ['zod'],
     node: ['*'],
   },
-  { folder: 'main/shell', rooms: [], packages: ['electron', '@napi-rs/keyring'], node: ['*'] },
+  { folder: 'main/shell', rooms: ['protocol'], packages: ['electron', '@napi-rs/keyring', 'zod'], node: ['*'] },
 ];
