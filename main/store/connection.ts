@@ -1,0 +1,111 @@
+import { Sqlite } from './sqlite.ts';
+import { Kysely, SqliteDialect } from 'kysely';
+import { LockerError } from '../../protocol/errors.ts';
+import type { Database } from './database.ts';
+import type { SqlText } from './operation.ts';
+import { createStatementCache, type StatementCache } from './statement-cache.ts';
+
+/** writer: the one connection that may change the file. reader: query_only. probe: a reader that leaves no trace in memory budgets. */
+export type Role = 'writer' | 'reader' | 'probe';
+
+/** Page cache per role, in KiB: large enough for the hot indexes of a million records, small enough for a 600 MB budget. */
+const CACHE_KIB = { writer: 48 * 1024, reader: 64 * 1024, probe: 2 * 1024 } as const satisfies Record<Role, number>;
+
+const BUSY_MS = 5000;
+/** The WAL file is cut back to this size when it is reset. */
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+
+export interface Connection {
+  readonly sqlite: Sqlite.Database;
+  readonly db: Kysely<Database>;
+  readonly statements: StatementCache;
+  rows(query: SqlText): Iterable<readonly unknown[]>;
+  close(): void;
+}
+
+export interface ConnectionOptions {
+  readonly file: string;
+  /** 32 bytes; only borrowed, the caller clears it. */
+  readonly key: Uint8Array;
+  readonly role: Role;
+  readonly mustExist: boolean;
+}
+
+/** Opens the encrypted file with every pragma set and read back, or throws with nothing changed. */
+export function openConnection({ file, key, role, mustExist }: ConnectionOptions): Connection {
+  const sqlite = new Sqlite(file, { readonly: role !== 'writer', fileMustExist: mustExist, timeout: BUSY_MS });
+  try {
+    applyKey(sqlite, key);
+    // The first read of the file: fails where the key is wrong or page 1 is damaged.
+    sqlite.prepare('select count(*) from sqlite_master').get();
+    for (const [name, value, expected] of pragmas(role)) setPragma(sqlite, name, value, expected);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  const statements = createStatementCache(sqlite);
+  return {
+    sqlite,
+    statements,
+    db: new Kysely<Database>({ dialect: new SqliteDialect({ database: statements }) }),
+    rows: (query) => statements.rows(query),
+    close: () => statements.close(),
+  };
+}
+
+function applyKey(sqlite: Sqlite.Database, key: Uint8Array): void {
+  if (key.length !== 32) throw new LockerError('internal', { detail: 'key length' });
+  setPragma(sqlite, 'cipher', "'sqlcipher'", 'sqlcipher');
+  // Raw key in SQLCipher's notation, handed over as bytes: no SQL text and no JavaScript string of it stays behind.
+  const text = Buffer.alloc(67);
+  text.write("x'", 0, 'latin1');
+  for (let i = 0; i < 32; i++) {
+    const byte = key[i] ?? 0;
+    text[2 + 2 * i] = hexDigit(byte >> 4);
+    text[3 + 2 * i] = hexDigit(byte & 15);
+  }
+  text.write("'", 66, 'latin1');
+  try {
+    sqlite.key(text);
+  } finally {
+    text.fill(0);
+  }
+}
+
+function hexDigit(value: number): number {
+  return value < 10 ? 48 + value : 87 + value;
+}
+
+type Pragma = readonly [name: string, value: string | number, expected: string | number];
+
+function pragmas(role: Role): Pragma[] {
+  const mac = process.platform === 'darwin' ? 1 : 0;
+  const list: Pragma[] = [
+    ['busy_timeout', BUSY_MS, BUSY_MS],
+    ['synchronous', 'FULL', 2],
+    ['fullfsync', mac, mac],
+    ['checkpoint_fullfsync', mac, mac],
+    ['foreign_keys', 1, 1],
+    ['trusted_schema', 0, 0],
+    ['cell_size_check', 1, 1],
+    ['mmap_size', 0, 0],
+    ['secure_delete', 1, 1],
+    ['temp_store', 'MEMORY', 2],
+    ['cache_size', -CACHE_KIB[role], -CACHE_KIB[role]],
+  ];
+  if (role === 'writer') {
+    list.unshift(['journal_mode', 'WAL', 'wal']);
+    list.push(['journal_size_limit', WAL_LIMIT_BYTES, WAL_LIMIT_BYTES]);
+    // The writer checkpoints by itself, between transactions.
+    list.push(['wal_autocheckpoint', 0, 0]);
+  } else {
+    list.push(['query_only', 1, 1]);
+  }
+  return list;
+}
+
+function setPragma(sqlite: Sqlite.Database, name: string, value: string | number, expected: string | number): void {
+  sqlite.pragma(`${name}=${value}`);
+  const actual = sqlite.pragma(name, { simple: true });
+  if (actual !== expected) throw new LockerError('internal', { detail: `pragma ${name}` });
+}

@@ -1,0 +1,6 @@
+import type { SettingTable } from './settings/setting-table.ts';
+
+/** Every table by name; a topic adds `extends` of its own tables. */
+export interface Database {
+  setting: SettingTable;
+}

@@ -1,0 +1,8 @@
+/**
+ * The encrypted store: the only SQL in the project. One writer thread owns the only connection that may change the file,
+ * readers see snapshots. Other rooms call named operations; they never see a connection.
+ * May touch: the store's file, its write-ahead log, lock and backups. Imports protocol only.
+ */
+export { openStore, type Store, type StoreOptions } from './store.ts';
+export { connectWriter, type ImportWriter } from './import-writer.ts';
+export type { ReadInput, ReadName, ReadOutput, WriteInput, WriteName, WriteOutput } from './operations.ts';

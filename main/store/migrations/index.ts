@@ -1,0 +1,10 @@
+import type { Kysely } from 'kysely';
+import * as init from './001-init.ts';
+
+export interface Migration {
+  readonly name: string;
+  readonly up: (db: Kysely<unknown>) => Promise<void>;
+}
+
+/** Forward only, in this order; a migration that has shipped is never edited. The store's version is the number applied. */
+export const MIGRATIONS: readonly Migration[] = [{ name: '001-init', up: init.up }];

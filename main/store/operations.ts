@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import { settingReads, settingWrites } from './settings/setting-operations.ts';
+
+/** Every read by name; a topic adds one line. */
+export const READS = { ...settingReads };
+
+/** Every write by name; a topic adds one line. */
+export const WRITES = { ...settingWrites };
+
+export type ReadName = keyof typeof READS;
+export type WriteName = keyof typeof WRITES;
+
+export type ReadInput<N extends ReadName> = z.input<(typeof READS)[N]['input']>;
+export type ReadOutput<N extends ReadName> = Awaited<ReturnType<(typeof READS)[N]['call']>>;
+export type WriteInput<N extends WriteName> = z.input<(typeof WRITES)[N]['input']>;
+export type WriteOutput<N extends WriteName> = Awaited<ReturnType<(typeof WRITES)[N]['call']>>;
+
+export function isReadName(name: string): name is ReadName {
+  return Object.hasOwn(READS, name);
+}
+
+export function isWriteName(name: string): name is WriteName {
+  return Object.hasOwn(WRITES, name);
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { connectWriter } from './index.ts';
+import { openTestStore } from './testing.ts';
+
+test('what was written is read, also after reopening', async () => {
+  await using store = await openTestStore();
+  await store.write('settings.set', { key: 'theme', value: { name: 'dark' } });
+  expect(await store.read('settings.get', { key: 'theme' })).toEqual({ name: 'dark' });
+  await using again = await store.reopen();
+  expect(await again.read('settings.get', { key: 'theme' })).toEqual({ name: 'dark' });
+  await again.write('settings.set', { key: 'theme', value: null });
+  expect(await again.read('settings.get', { key: 'theme' })).toBeNull();
+});
+
+test('an importer writes through its own port', async () => {
+  await using store = await openTestStore();
+  const writer = connectWriter(store.importPort());
+  await Promise.all(Array.from({ length: 20 }, (_, i) => writer.write('settings.set', { key: `k${i}`, value: i })));
+  expect(await store.read('settings.get', { key: 'k19' })).toBe(19);
+  expect(writer.lastMs).toBeGreaterThan(0);
+  writer.close();
+});
+
+test('a closed store refuses calls', async () => {
+  const store = await openTestStore();
+  await store[Symbol.asyncDispose]();
+  await expect(store.read('settings.get', { key: 'k' })).rejects.toMatchObject({ code: 'shutting_down' });
+});

@@ -1,0 +1,69 @@
+import { LockerError } from '../../protocol/errors.ts';
+import type { Priority } from './messages.ts';
+
+export interface Job {
+  readonly priority: Priority;
+  readonly run: () => Promise<void>;
+  readonly refuse: (error: LockerError) => void;
+}
+
+/** One job at a time, foreground before import, each kind in the order it came. */
+export interface WriteQueue {
+  add(job: Job): void;
+  /** Resolves when nothing is queued or running. */
+  idle(): Promise<void>;
+  /** Takes no more jobs; what is queued is run until the deadline, then refused. */
+  drain(deadlineMs: number): Promise<void>;
+}
+
+export interface QueuePowers {
+  /** Lets messages that arrived meanwhile in, before the next job is picked. */
+  readonly breathe: () => Promise<void>;
+  readonly now: () => number;
+  /** Called after each job, with how many are waiting. */
+  readonly afterJob: (waiting: number) => void;
+}
+
+export function createWriteQueue(powers: QueuePowers): WriteQueue {
+  const foreground: Job[] = [];
+  const imports: Job[] = [];
+  let running: Promise<void> | undefined;
+  let closing = false;
+  let deadline = Infinity;
+
+  async function work(): Promise<void> {
+    for (let job = next(); job !== undefined; job = next()) {
+      if (powers.now() > deadline) {
+        job.refuse(new LockerError('shutting_down'));
+        continue;
+      }
+      await job.run();
+      powers.afterJob(foreground.length + imports.length);
+      await powers.breathe();
+    }
+    running = undefined;
+  }
+
+  function next(): Job | undefined {
+    return foreground.shift() ?? imports.shift();
+  }
+
+  return {
+    add(job) {
+      if (closing) {
+        job.refuse(new LockerError('shutting_down'));
+        return;
+      }
+      (job.priority === 'foreground' ? foreground : imports).push(job);
+      running ??= work();
+    },
+    async idle() {
+      while (running !== undefined) await running;
+    },
+    async drain(deadlineMs) {
+      closing = true;
+      deadline = powers.now() + deadlineMs;
+      await this.idle();
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parentPort, type MessagePort } from 'node:worker_threads';
+import { LockerError } from '../../protocol/errors.ts';
+import type { Connection } from './connection.ts';
+import { executeWrite } from './execute.ts';
+import { codeOf, failureOf } from './failures.ts';
+import { Call, Open, ToWriter, type Priority, type Reply } from './messages.ts';
+import { openWriter, type Writer } from './open-writer.ts';
+import { movable } from './reply.ts';
+import { createWriteQueue } from './write-queue.ts';
+
+/** The writer: the thread with the only connection that may change the file. */
+if (parentPort === null) throw new Error('writer-worker runs as a worker thread');
+const main = parentPort;
+type Port = Pick<MessagePort, 'postMessage'>;
+
+main.once('message', (message: unknown) => {
+  void open(message);
+});
+
+async function open(message: unknown): Promise<void> {
+  try {
+    const options = Open.parse(message);
+    const writer = await openWriter(options);
+    options.key.fill(0);
+    serve(writer);
+    main.postMessage({ ok: true, id: 0, output: null, ms: 0 } satisfies Reply);
+  } catch (error) {
+    main.postMessage(failureOf(0, error));
+  }
+}
+
+function serve(writer: Writer): void {
+  const ports = new Set<MessagePort>();
+  let damaged = false;
+  const queue = createWriteQueue({
+    breathe: async () => {
+      await nextTurn();
+    },
+    now: () => performance.now(),
+    afterJob: (waiting) => {
+      writer.checkpointIfDue(waiting === 0);
+    },
+  });
+
+  function enqueue(port: Port, call: Call, priority: Priority): void {
+    queue.add({
+      priority,
+      refuse: (error) => {
+        port.postMessage(failureOf(call.id, error));
+      },
+      run: async () => {
+        if (damaged) {
+          port.postMessage(failureOf(call.id, new LockerError('store_damaged')));
+          return;
+        }
+        try {
+          await answer(port, writer.connection, call);
+        } catch (error) {
+          // A damaged file is not written to any more, so that nothing is made worse.
+          damaged = codeOf(error) === 'store_damaged';
+          port.postMessage(failureOf(call.id, error));
+        }
+      },
+    });
+  }
+
+  main.on('message', (raw: unknown) => {
+    const message = ToWriter.parse(raw);
+    if (message.kind === 'call') enqueue(main, message, message.priority);
+    else if (message.kind === 'port') listen(message.port);
+    else void close(message.deadlineMs);
+  });
+
+  function listen(port: MessagePort): void {
+    ports.add(port);
+    port.on('message', (raw: unknown) => {
+      enqueue(port, Call.parse(raw), 'import');
+    });
+    port.once('close', () => ports.delete(port));
+  }
+
+  async function close(deadlineMs: number): Promise<void> {
+    await queue.drain(deadlineMs);
+    for (const port of ports) port.close();
+    writer.close();
+    main.close();
+  }
+}
+
+async function answer(port: Port, connection: Connection, call: Call): Promise<void> {
+  const started = performance.now();
+  const output = await executeWrite(connection, call.name, call.input);
+  const reply: Reply = { ok: true, id: call.id, output, ms: performance.now() - started };
+  port.postMessage(reply, movable(output));
+}
