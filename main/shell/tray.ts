@@ -16,11 +16,11 @@ export function createTray(actions: TrayActions): void {
   tray.setToolTip('Data Locker');
   tray.setContextMenu(
     Menu.buildFromTemplate([
-      { label: 'Open Data Locker', click: actions.show },
-      { label: 'Lock now', click: actions.lock },
+      { label: 'Open Data Locker', click: () => actions.show() },
+      { label: 'Lock now', click: () => actions.lock() },
       { type: 'separator' },
-      { label: 'Quit', click: actions.quit },
+      { label: 'Quit', click: () => actions.quit() },
     ]),
   );
-  tray.on('click', actions.show);
+  tray.on('click', () => actions.show());
 }
