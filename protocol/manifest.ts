@@ -131,5 +131,7 @@ export const AlgorithmPackage = z.strictObject({
   /** One ES-like script body run as `function (module) { … }`, assigning `module.exports`. */
   code: z.string().max(900_000),
   vectors: z.array(z.json()).max(200),
+  /** The algorithm's page, in Markdown. */
+  page: z.string().max(100_000).default(''),
 });
 export type AlgorithmPackage = z.infer<typeof AlgorithmPackage>;
