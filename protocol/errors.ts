@@ -10,6 +10,7 @@ export const ERRORS = {
   too_large: { status: 413, title: 'The request is too large.' },
   bad_request: { status: 400, title: 'The request is not in the expected form.' },
   not_found: { status: 404, title: 'There is nothing here.' },
+  method_not_allowed: { status: 405, title: 'That cannot be done here.' },
   timeout: { status: 503, title: 'That took too long and was stopped.' },
   internal: { status: 500, title: 'Something went wrong inside the locker. Nothing was changed.' },
   shutting_down: { status: 503, title: 'The locker is closing.' },

@@ -25,10 +25,11 @@ const None = z.strictObject({});
 
 export const ROUTES = {
   status: { method: 'GET', path: '/owner/status', auth: 'none', answer: session.Status },
+  /** Needs the session of a launch link, so that no other program of this machine makes the locker first. */
   createLocker: {
     method: 'POST',
     path: '/owner/locker',
-    auth: 'none',
+    auth: 'owner',
     body: session.CreateLocker,
     answer: session.LockerCreated,
   },
