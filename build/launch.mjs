@@ -37,8 +37,8 @@ function become(command, commandArgs) {
 
 try {
   const fresh = await ensureInstalled();
-  await ensureBuilt();
   const window = wantsBrowser() ? undefined : await electron(fresh);
+  await ensureBuilt({ shell: window !== undefined });
   if (window === undefined) become(runtime(), [join(root, 'main/core/cli.ts'), 'start', ...args]);
   else become(window, [join(root, 'dist/shell/main.js'), ...args]);
 } catch (error) {

@@ -19,6 +19,14 @@ const TARGETS = [
   },
 ];
 
+/** The desktop window; built only where there is an Electron to run it. */
+const SHELL = {
+  name: 'desktop window',
+  sources: ['main/shell', 'protocol', 'build/bundle-shell.ts', 'package-lock.json'],
+  made: 'dist/shell/.built',
+  args: ['build/bundle-shell.ts'],
+};
+
 /**
  * @param {string} path file or folder
  * @returns {number} newest modification time below it, milliseconds
@@ -37,10 +45,11 @@ function newest(path) {
 /**
  * Builds the screens and packs the algorithms where their sources are newer than what was built.
  *
+ * @param {{ shell?: boolean }} [options] shell: the desktop window too
  * @throws {Error} with the tool's output where a build failed
  */
-export async function ensureBuilt() {
-  for (const target of TARGETS) {
+export async function ensureBuilt(options = {}) {
+  for (const target of options.shell ? [...TARGETS, SHELL] : TARGETS) {
     const made = join(root, target.made);
     const sources = Math.max(...target.sources.map((source) => newest(join(root, source))));
     if (existsSync(made) && statSync(made).mtimeMs >= sources) continue;
