@@ -41,6 +41,8 @@ export interface OwnerWord {
   excludeFollowing: boolean;
   /** UTC milliseconds after which it no longer applies; null: never. */
   expiresAt: number | null;
+  /** `needs.text: tokens` only: the phrase in the batch's token ids; `value` is then empty. */
+  tokens?: number[];
 }
 
 /** The owner's lists an algorithm declared in `needs.owner`. */
