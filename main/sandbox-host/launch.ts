@@ -1,0 +1,37 @@
+import type { Tier } from '../../protocol/sandbox-run.ts';
+import type { Program } from './program.ts';
+
+/** Seconds of CPU after which the system ends a process, should core no longer be there to do it. */
+export const CPU_SECONDS = 900;
+
+/** Node's own walls: no file but these two, no socket, no process, no worker, no write. */
+export function nodeCommand(program: Program, tier: Tier): string[] {
+  return [
+    program.node,
+    '--no-node-snapshot',
+    '--no-warnings',
+    '--permission',
+    '--allow-addons',
+    `--allow-fs-read=${program.entry}`,
+    `--allow-fs-read=${program.addon}`,
+    ...(tier === 'hardened' ? ['--jitless'] : []),
+    program.entry,
+    program.addon,
+  ];
+}
+
+/**
+ * The same behind a shell's limits: no core dump, no file written, few descriptors, CPU seconds; without JIT also memory, since
+ * V8 reserves far more data segment than it uses when it has one.
+ */
+export function limited(command: readonly string[], tier: Tier, dataMb: number): string[] {
+  const limits = [
+    '-c 0',
+    '-f 0',
+    '-n 64',
+    `-t ${CPU_SECONDS}`,
+    ...(tier === 'hardened' ? [`-d ${dataMb * 1024}`] : []),
+  ];
+  const script = `${limits.map((limit) => `ulimit ${limit} 2>/dev/null`).join('; ')}; exec "$0" "$@"`;
+  return ['/bin/sh', '-c', script, ...command];
+}

@@ -1,0 +1,182 @@
+import type { RunFailure, RunRequest } from '../../protocol/sandbox-run.ts';
+import { WIRE_LIMITS, maxOutBytes, type FromChild, type ToChild } from '../../protocol/sandbox-wire.ts';
+import { encodeFrame, frameBytes, readFrames, type Frame } from './frames.ts';
+import { HeldBatches } from './held-batches.ts';
+import { batchFrame, codeFrame, runFrame } from './messages.ts';
+import type { Powers, Spawned } from './powers.ts';
+
+/** Why a process is no more. `retired`: killed by its owner's wish, with nothing wrong. */
+export type Ending = 'deadline' | 'exit' | 'frame' | 'memory' | 'retired';
+
+export type Answer = { ok: true; payload: Uint8Array<ArrayBuffer> } | { ok: false; reason: RunFailure };
+
+interface Question {
+  expect: FromChild['type'];
+  id: number | undefined;
+  allowed: number;
+  settle(frame: Frame | undefined): void;
+}
+
+const START_DEADLINE_MS = 10_000;
+const WARM_DEADLINE_MS = 5_000;
+
+/**
+ * One sandbox process. It is asked one thing at a time; no answer by the deadline, an exit, or anything unreadable or not
+ * asked for ends it with SIGKILL. Every question is answered, if only with the reason why it can't be.
+ */
+export class SandboxProcess {
+  /** Resolves to whether the process came up. */
+  readonly ready: Promise<boolean>;
+  readonly gone: Promise<Ending>;
+  readonly pid: number | undefined;
+  readonly held = new HeldBatches(WIRE_LIMITS.heldBatches);
+  /** Runs answered and milliseconds spent on them. */
+  runs = 0;
+  busyMs = 0;
+  /** Isolates that wait inside. */
+  spares = 0;
+  permission = false;
+
+  readonly #powers: Powers;
+  readonly #spawned: Spawned;
+  readonly #codes = new Set<string>();
+  #ending: Ending | undefined;
+  #question: Question | undefined;
+  #tail: Promise<unknown>;
+  #nextId = 1;
+
+  constructor(powers: Powers, command: readonly string[], folder: string) {
+    this.#powers = powers;
+    this.#spawned = powers.spawn(command, folder);
+    this.pid = this.#spawned.pid;
+    readFrames(this.#spawned.output, {
+      allowed: () => this.#question?.allowed,
+      frame: (frame) => this.#answered(frame),
+      bad: () => this.kill('frame'),
+    });
+    const { promise, resolve } = Promise.withResolvers<Ending>();
+    this.gone = promise;
+    this.#spawned.onGone(() => {
+      this.#ending ??= 'exit';
+      resolve(this.#ending);
+      this.#settle(undefined);
+    });
+    const started = this.#ask([], { expect: 'ready', id: undefined, allowed: 0 }, START_DEADLINE_MS);
+    this.ready = started.then((frame) => {
+      this.permission = frame?.message.type === 'ready' && frame.message.permission;
+      return frame !== undefined;
+    });
+    this.#tail = this.ready;
+  }
+
+  get alive(): boolean {
+    return this.#ending === undefined;
+  }
+
+  /** Ends the process at once; what was asked is answered with the reason. */
+  kill(ending: Ending): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = ending;
+    this.#spawned.killGroup();
+    this.#settle(undefined);
+  }
+
+  /** Runs one algorithm. The deadline counts from here, once earlier questions are answered. */
+  run(request: RunRequest, memoryMb: number): Promise<Answer> {
+    return this.#inTurn(async () => {
+      const id = this.#nextId;
+      this.#nextId += 1;
+      const chunks = [...this.#missing(request), ...runFrame(id, request, memoryMb)];
+      const allowed = maxOutBytes(request.call, request.shape, request.rows?.length ?? 0);
+      const sent = this.#powers.clock();
+      const frame = await this.#ask(chunks, { expect: 'done', id, allowed }, request.deadlineMs);
+      this.runs += 1;
+      this.busyMs += this.#powers.clock() - sent;
+      if (frame === undefined) return { ok: false, reason: failureOf(this.#ending) };
+      this.#countSpares(frame.message);
+      return { ok: true, payload: frame.payload };
+    });
+  }
+
+  /** Has it make a spare isolate, unless it has as many as wanted. */
+  warm(memoryMb: number, wanted: number): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.alive) return;
+      const chunks = encodeFrame({ type: 'warm', memoryMb, spares: wanted }, []);
+      const frame = await this.#ask(chunks, { expect: 'warmed', id: undefined, allowed: 0 }, WARM_DEADLINE_MS);
+      if (frame !== undefined) this.#countSpares(frame.message);
+    });
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(act);
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Frames for what the process doesn't hold yet of a request. */
+  #missing(request: RunRequest): Uint8Array[] {
+    const chunks: Uint8Array[] = [];
+    if (!this.#codes.has(request.hash)) chunks.push(...codeFrame(request.hash, request.code));
+    this.#codes.add(request.hash);
+    if (this.held.use(request.batchDigest)) return chunks;
+    const batch = batchFrame(request.batchDigest, request.batch);
+    for (const digest of this.held.add(request.batchDigest, frameBytes(batch))) {
+      const message: ToChild = { type: 'forget', digest };
+      chunks.push(...encodeFrame(message, []));
+    }
+    chunks.push(...batch);
+    return chunks;
+  }
+
+  #ask(
+    chunks: readonly Uint8Array[],
+    expected: Omit<Question, 'settle'>,
+    deadlineMs: number,
+  ): Promise<Frame | undefined> {
+    if (!this.alive) return Promise.resolve(undefined);
+    const { promise, resolve } = Promise.withResolvers<Frame | undefined>();
+    // When core itself was busy, the answer may already be waiting in the pipe: let it be read before judging.
+    const timer = setTimeout(() => setImmediate(() => this.#late(question)), deadlineMs);
+    const question: Question = {
+      ...expected,
+      settle: (frame) => {
+        clearTimeout(timer);
+        resolve(frame);
+      },
+    };
+    this.#question = question;
+    const { input } = this.#spawned;
+    input.cork();
+    for (const chunk of chunks) input.write(chunk);
+    input.uncork();
+    return promise;
+  }
+
+  #late(question: Question): void {
+    if (this.#question === question) this.kill('deadline');
+  }
+
+  #answered(frame: Frame): void {
+    const question = this.#question;
+    const { message } = frame;
+    const id = message.type === 'done' ? message.id : undefined;
+    if (question === undefined || question.expect !== message.type || question.id !== id) this.kill('frame');
+    else this.#settle(frame);
+  }
+
+  #settle(frame: Frame | undefined): void {
+    const question = this.#question;
+    this.#question = undefined;
+    question?.settle(frame);
+  }
+
+  #countSpares(message: FromChild): void {
+    if (message.type !== 'ready') this.spares = message.spares;
+  }
+}
+
+function failureOf(ending: Ending | undefined): RunFailure {
+  if (ending === 'deadline' || ending === 'frame') return ending;
+  return ending === 'retired' ? 'unavailable' : 'exit';
+}
