@@ -18,6 +18,7 @@ export const ERRORS = {
   unauthenticated: { status: 401, title: 'Please unlock the locker first.' },
   wrong_passphrase: { status: 401, title: 'That passphrase does not open this locker.' },
   wrong_recovery_code: { status: 401, title: 'That recovery code does not open this locker.' },
+  wrong_secret_file: { status: 401, title: 'That key file does not open this locker.' },
   too_many_attempts: { status: 429, title: 'Too many attempts. Please wait a little.' },
   weak_passphrase: { status: 400, title: 'Please choose a longer passphrase (at least 10 characters).' },
   locked: { status: 503, title: 'The locker is locked.' },
@@ -35,6 +36,11 @@ export const ERRORS = {
   },
   store_newer: { status: 409, title: 'This locker was made by a newer version of the program. Please update.' },
   store_keyfile_damaged: { status: 500, title: 'The key file of this locker is damaged. Nothing was changed.' },
+  store_keyfile_missing: {
+    status: 500,
+    title: 'The key file of this locker is missing. Put it back beside the locker file; nothing was changed.',
+  },
+  store_missing: { status: 500, title: 'The locker file is missing. Put it back or restore a backup.' },
   store_busy: { status: 409, title: 'Another program is using this locker.' },
   disk_full: { status: 507, title: 'The disk is full. Nothing was lost; make room and try again.' },
   // records
