@@ -68,6 +68,11 @@ export class JsonStream {
     return this.#place !== 'broken';
   }
 
+  /** The members of the object at the top read so far, without the streamed ones. */
+  members(): JsonObject {
+    return this.#head;
+  }
+
   /** Call after the last piece. */
   end(): void {
     if (this.#capture === 'scalar' && this.#place === 'top') this.#finish();
