@@ -125,6 +125,11 @@ export const Manifest = z
   .refine((manifest) => manifest.reasons.length < 65535);
 export type Manifest = z.infer<typeof Manifest>;
 
+/** Settings an entry starts with. */
+export function defaultSettings(manifest: Manifest): SettingValues {
+  return Object.fromEntries(manifest.settings.map((setting) => [setting.key, setting.default]));
+}
+
 /** A package: manifest and code in one JSON file of at most 1 MB. */
 export const AlgorithmPackage = z.strictObject({
   manifest: Manifest,

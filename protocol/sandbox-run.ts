@@ -1,5 +1,5 @@
 import type { ArrangeOut, Batch, BlockOut, Ctx, DampOut, ExplainOut, FitOut, RankOut } from './batch.ts';
-import type { SettingValues } from './manifest.ts';
+import type { Manifest, SettingValues } from './manifest.ts';
 
 export const CALLS = ['score', 'decide', 'dampen', 'arrange', 'explain', 'fit'] as const;
 export type Call = (typeof CALLS)[number];
@@ -29,6 +29,17 @@ export interface OutShape {
   reasons: number;
   /** Number of contributions in the manifest. */
   contributions: number;
+}
+
+/** Sizes the output of a call over `n` rows may have. */
+export function outShape(manifest: Manifest, n: number, maxDecisions: number): OutShape {
+  return {
+    n,
+    maxDecisions,
+    argStride: Math.max(0, ...manifest.reasons.map(({ params }) => params.length)),
+    reasons: manifest.reasons.length,
+    contributions: manifest.contributions.length,
+  };
 }
 
 export interface RunRequest<C extends Call = Call> {

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
+import { marketReads, marketWrites } from './market/market-operations.ts';
 import { settingReads, settingWrites } from './settings/setting-operations.ts';
 
 /** Every read by name; a topic adds one line. */
-export const READS = { ...settingReads };
+export const READS = { ...settingReads, ...marketReads };
 
 /** Every write by name; a topic adds one line. */
-export const WRITES = { ...settingWrites };
+export const WRITES = { ...settingWrites, ...marketWrites };
 
 export type ReadName = keyof typeof READS;
 export type WriteName = keyof typeof WRITES;

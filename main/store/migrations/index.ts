@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import * as init from './001-init.ts';
+import * as market from './004-market.ts';
 
 export interface Migration {
   readonly name: string;
@@ -7,4 +8,7 @@ export interface Migration {
 }
 
 /** Forward only, in this order; a migration that has shipped is never edited. The store's version is the number applied. */
-export const MIGRATIONS: readonly Migration[] = [{ name: '001-init', up: init.up }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '001-init', up: init.up },
+  { name: '004-market', up: market.up },
+];

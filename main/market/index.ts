@@ -1,0 +1,15 @@
+/**
+ * The algorithms this locker can run: installs the shipped ones and packages from elsewhere, runs their vectors in the
+ * sandbox first, checks hashes at each load, and suspends what keeps failing.
+ * May touch: the store's installed algorithms, the folder of shipped packages (read only), the sandbox through the runner
+ * it is given.
+ */
+export {
+  createMarket,
+  type InstalledAlgorithm,
+  type LoadedAlgorithm,
+  type Market,
+  type MarketOptions,
+  type ShippedReport,
+} from './market.ts';
+export type { SandboxRunner } from './vector-run.ts';

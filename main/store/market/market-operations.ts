@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { readOperation, writeOperation } from '../operation.ts';
+
+const Id = z.string().min(1).max(100);
+const Tier = z.enum(['fast', 'hardened']);
+
+export const marketReads = {
+  /** What is installed, without the packages. */
+  'market.list': readOperation(z.strictObject({}), async ({ db }) => {
+    const rows = await db
+      .selectFrom('installed_algorithm')
+      .select(['id', 'version', 'hash', 'tier', 'installed', 'suspended_until'])
+      .orderBy('id')
+      .execute();
+    return rows.map(({ suspended_until, ...row }) => ({ ...row, suspendedUntil: suspended_until }));
+  }),
+  /** The packages of the given ids; ids that are not installed are left out. */
+  'market.packages': readOperation(z.strictObject({ ids: z.array(Id).max(200) }), async ({ db }, { ids }) => {
+    const rows = await db
+      .selectFrom('installed_algorithm')
+      .select(['id', 'hash', 'tier', 'package', 'suspended_until'])
+      .where('id', 'in', ids)
+      .execute();
+    return rows.map(({ suspended_until, ...row }) => ({ ...row, suspendedUntil: suspended_until }));
+  }),
+};
+
+export const marketWrites = {
+  /** Installs a package in place of one of the same id; a suspension ends. */
+  'market.put': writeOperation(
+    z.strictObject({
+      id: Id,
+      version: z.string().max(100),
+      hash: z.string().length(64),
+      tier: Tier,
+      package: z.string().max(2 * 1024 * 1024),
+    }),
+    async ({ db, now }, row) => {
+      const values = { ...row, installed: now(), suspended_until: null };
+      const { id: _, ...changed } = values;
+      await db
+        .insertInto('installed_algorithm')
+        .values(values)
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(changed))
+        .execute();
+    },
+  ),
+  /** @returns whether it was installed */
+  'market.remove': writeOperation(z.strictObject({ id: Id }), async ({ db }, { id }) => {
+    const { numDeletedRows } = await db.deleteFrom('installed_algorithm').where('id', '=', id).executeTakeFirst();
+    return numDeletedRows > 0n;
+  }),
+  /** @returns whether it is installed */
+  'market.suspend': writeOperation(
+    z.strictObject({ id: Id, until: z.int().nullable() }),
+    async ({ db }, { id, until }) => {
+      const { numUpdatedRows } = await db
+        .updateTable('installed_algorithm')
+        .set({ suspended_until: until })
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+  ),
+};

@@ -1,0 +1,77 @@
+import type { Batch, BatchText, Ctx, OwnerLists } from './batch.ts';
+import { AUTHOR_COLUMNS, POST_COLUMNS, type Column } from './columns.ts';
+import type { Manifest } from './manifest.ts';
+import { TEXT_KINDS } from './record.ts';
+import type { Vector } from './vector.ts';
+
+function columnsOf<Name extends string>(
+  names: readonly Name[],
+  table: Readonly<Record<Name, Column>>,
+  values: Readonly<Partial<Record<Name, readonly (number | null)[]>>>,
+  n: number,
+): {
+  f64: Partial<Record<Name, Float64Array>>;
+  u32: Partial<Record<Name, Uint32Array>>;
+  u8: Partial<Record<Name, Uint8Array>>;
+} {
+  const f64: Partial<Record<Name, Float64Array>> = {};
+  const u32: Partial<Record<Name, Uint32Array>> = {};
+  const u8: Partial<Record<Name, Uint8Array>> = {};
+  for (const name of names) {
+    const { type, missing } = table[name];
+    const given = values[name] ?? [];
+    const column = Array.from({ length: n }, (_, row) => given[row] ?? missing);
+    if (type === 'f64') f64[name] = Float64Array.from(column);
+    else if (type === 'u32') u32[name] = Uint32Array.from(column);
+    else u8[name] = Uint8Array.from(column);
+  }
+  return { f64, u32, u8 };
+}
+
+function textOf(vector: Vector): BatchText | undefined {
+  if (vector.text === undefined) return undefined;
+  const off = [0];
+  const postSeg = [0];
+  const kinds: number[] = [];
+  const ids: number[] = [];
+  let full = '';
+  for (let row = 0; row < vector.n; row++) {
+    for (const [kind, text] of vector.text[row] ?? []) {
+      kinds.push(TEXT_KINDS.indexOf(kind));
+      if (typeof text === 'string') full += text;
+      else ids.push(...text);
+      off.push(typeof text === 'string' ? full.length : ids.length);
+    }
+    postSeg.push(kinds.length);
+  }
+  return {
+    arena: ids.length > 0 ? Uint32Array.from(ids) : full,
+    off: Uint32Array.from(off),
+    postSeg: Uint32Array.from(postSeg),
+    kind: Uint8Array.from(kinds),
+  };
+}
+
+/** The batch of a vector: every column the manifest needs, the missing value where the vector gives none. */
+export function vectorBatch(manifest: Manifest, vector: Vector): Batch {
+  const authors = Math.max(
+    0,
+    ...Object.values(vector.author).map((column) => column.length),
+    ...(vector.post.authorIdx ?? []).map((author) => (author ?? -1) + 1),
+  );
+  const text = textOf(vector);
+  return {
+    n: vector.n,
+    ...columnsOf(manifest.needs.post, POST_COLUMNS, vector.post, vector.n),
+    author: { n: authors, ...columnsOf(manifest.needs.author, AUTHOR_COLUMNS, vector.author, authors) },
+    ...(vector.langs === undefined ? {} : { langs: vector.langs }),
+    ...(text === undefined ? {} : { text }),
+  };
+}
+
+export function vectorCtx(vector: Vector): Ctx {
+  const owner: OwnerLists = {};
+  if (vector.owner.words !== undefined) owner.words = vector.owner.words;
+  if (vector.owner.hosts !== undefined) owner.hosts = vector.owner.hosts;
+  return { now: vector.now, seed: vector.seed, owner, apiVersion: 1 };
+}
