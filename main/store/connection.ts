@@ -1,15 +1,24 @@
-import { Sqlite } from './sqlite.ts';
+import { Sqlite, SqliteError } from './sqlite.ts';
 import { Kysely, SqliteDialect } from 'kysely';
 import { LockerError } from '../../protocol/errors.ts';
 import type { Database } from './database.ts';
 import type { SqlText } from './operation.ts';
 import { createStatementCache, type StatementCache } from './statement-cache.ts';
 
-/** writer: the one connection that may change the file. reader: query_only. probe: a reader that leaves no trace in memory budgets. */
-export type Role = 'writer' | 'reader' | 'probe';
+/**
+ * writer: the one connection that may change the file. All others open it read-only. reader: the owner's screens.
+ * probe: a short look. copier: makes backups, and alone of them isn't `query_only`, which forbids VACUUM INTO.
+ */
+export type Role = 'writer' | 'reader' | 'probe' | 'copier';
+
+/** SQLCipher's page size, fixed when the file is made. */
+export const PAGE_BYTES = 4096;
 
 /** Page cache per role, in KiB: large enough for the hot indexes of a million records, small enough for a 600 MB budget. */
-const CACHE_KIB = { writer: 48 * 1024, reader: 64 * 1024, probe: 2 * 1024 } as const satisfies Record<Role, number>;
+const CACHE_KIB = { writer: 48 * 1024, reader: 64 * 1024, probe: 2 * 1024, copier: 8 * 1024 } as const satisfies Record<
+  Role,
+  number
+>;
 
 const BUSY_MS = 5000;
 /** The WAL file is cut back to this size when it is reset. */
@@ -36,8 +45,7 @@ export function openConnection({ file, key, role, mustExist }: ConnectionOptions
   const sqlite = new Sqlite(file, { readonly: role !== 'writer', fileMustExist: mustExist, timeout: BUSY_MS });
   try {
     applyKey(sqlite, key);
-    // The first read of the file: fails where the key is wrong or page 1 is damaged.
-    sqlite.prepare('select count(*) from sqlite_master').get();
+    readFirstPages(sqlite);
     for (const [name, value, expected] of pragmas(role)) setPragma(sqlite, name, value, expected);
   } catch (error) {
     sqlite.close();
@@ -51,6 +59,18 @@ export function openConnection({ file, key, role, mustExist }: ConnectionOptions
     rows: (query) => statements.rows(query),
     close: () => statements.close(),
   };
+}
+
+/** Fails where the key is wrong, page 1 or the schema is damaged, or the file ends before its own header says. */
+function readFirstPages(sqlite: Sqlite.Database): void {
+  try {
+    sqlite.pragma('user_version');
+  } catch (error) {
+    // Page 1 has passed its own check, but asks for more pages than there are.
+    if (error instanceof SqliteError && error.code === 'SQLITE_CORRUPT') throw new LockerError('store_truncated');
+    throw error;
+  }
+  sqlite.prepare('select count(*) from sqlite_master').get();
 }
 
 function applyKey(sqlite: Sqlite.Database, key: Uint8Array): void {
@@ -98,7 +118,7 @@ function pragmas(role: Role): Pragma[] {
     list.push(['journal_size_limit', WAL_LIMIT_BYTES, WAL_LIMIT_BYTES]);
     // The writer checkpoints by itself, between transactions.
     list.push(['wal_autocheckpoint', 0, 0]);
-  } else {
+  } else if (role !== 'copier') {
     list.push(['query_only', 1, 1]);
   }
   return list;

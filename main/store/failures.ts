@@ -6,6 +6,7 @@ import type { Failure } from './messages.ts';
 /** The code a person gets to see for an error inside the store. */
 export function codeOf(error: unknown): ErrorCode {
   if (error instanceof LockerError) return error.code;
+  if (isDiskFull(error)) return 'disk_full';
   if (!(error instanceof SqliteError)) return 'internal';
   const code = error.code;
   if (code === 'SQLITE_FULL') return 'disk_full';
@@ -13,6 +14,10 @@ export function codeOf(error: unknown): ErrorCode {
   if (code === 'SQLITE_IOERR_SHORT_READ') return 'store_truncated';
   if (code.startsWith('SQLITE_BUSY')) return 'store_busy';
   return 'internal';
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 export function failureOf(id: number, error: unknown): Failure {

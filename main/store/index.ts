@@ -3,6 +3,7 @@
  * readers see snapshots. Other rooms call named operations; they never see a connection.
  * May touch: the store's file, its write-ahead log, lock and backups. Imports protocol only.
  */
-export { openStore, type Store, type StoreOptions } from './store.ts';
+export { openStore, restoreStore, STORE_FILE, type Store, type StoreOptions } from './store.ts';
 export { connectWriter, type ImportWriter } from './import-writer.ts';
 export type { ReadInput, ReadName, ReadOutput, WriteInput, WriteName, WriteOutput } from './operations.ts';
+export { PreparedAuthor, PreparedPost, PreparedRecord, TEXT_SEPARATOR } from './records/prepared-record.ts';

@@ -8,14 +8,26 @@ import { z } from 'zod';
 export const Priority = z.enum(['foreground', 'import']);
 export type Priority = z.infer<typeof Priority>;
 
+const Key = z.instanceof(Uint8Array).refine((key) => key.length === 32);
+
 /** The first message to a store thread. The key is cleared there once the connection is open. */
 export const Open = z.strictObject({
   file: z.string().min(1),
-  key: z.instanceof(Uint8Array).refine((key) => key.length === 32),
+  key: Key,
   /** A missing file is made; otherwise it is an error. */
   create: z.boolean(),
 });
 export type Open = z.infer<typeof Open>;
+
+/** The one message to a maintenance thread. */
+export const Task = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('backup'), file: z.string().min(1), key: Key, folder: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('restore'), file: z.string().min(1), key: Key, backup: z.string().min(1) }),
+]);
+export type Task = z.infer<typeof Task>;
+
+export const BackupMade = z.strictObject({ file: z.string(), bytes: z.int() });
+export const RestoreDone = z.strictObject({ replaced: z.string().nullable() });
 
 export const Call = z.strictObject({ kind: z.literal('call'), id: z.int(), name: z.string(), input: z.unknown() });
 export type Call = z.infer<typeof Call>;

@@ -9,16 +9,21 @@ export function storeVersion(connection: Connection): number {
   return z.int().parse(connection.sqlite.pragma('user_version', { simple: true }));
 }
 
+export interface MigrateOptions {
+  readonly migrations?: readonly Migration[];
+  /** Called before the first change to a store that holds data. */
+  readonly beforeFirst?: (version: number) => Promise<void>;
+}
+
 /** Brings the file to the current version, one transaction per migration. Throws `store_newer` before any change. */
 export async function migrate(
   connection: Connection,
-  migrations: readonly Migration[] = MIGRATIONS,
-  beforeFirst: (version: number) => Promise<void> = async () => {},
+  { migrations = MIGRATIONS, beforeFirst }: MigrateOptions,
 ): Promise<void> {
   const version = storeVersion(connection);
   if (version > migrations.length) throw new LockerError('store_newer');
   if (version === migrations.length) return;
-  if (version > 0) await beforeFirst(version);
+  if (version > 0) await beforeFirst?.(version);
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: connection.statements }) });
   for (const [index, migration] of migrations.entries()) {
     if (index < version) continue;

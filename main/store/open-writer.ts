@@ -1,28 +1,47 @@
+import { dirname, join } from 'node:path';
+import { makeBackup } from './backup.ts';
+import { createCheckpointer } from './checkpoint.ts';
 import { openConnection, type Connection } from './connection.ts';
+import { inspectFile } from './inspect-file.ts';
 import type { Open } from './messages.ts';
 import { migrate } from './migrate.ts';
+import { lockStore } from './store-lock.ts';
 
 /** The open file for writing. */
 export interface Writer {
   readonly connection: Connection;
   /** Copies the write-ahead log into the file when it has grown, earlier when nothing waits. */
-  checkpointIfDue(idle: boolean): void;
+  readonly checkpointIfDue: (idle: boolean) => void;
   close(): void;
 }
 
-export async function openWriter({ file, key, create }: Open): Promise<Writer> {
-  const connection = openConnection({ file, key, role: 'writer', mustExist: !create });
+/** Takes the lock, looks at the file without changing it, opens it and brings it to the current version. */
+export async function openWriter(options: Open): Promise<Writer> {
+  const { file, key } = options;
+  const unlock = lockStore(file);
   try {
-    await migrate(connection);
+    const exists = inspectFile(options);
+    const connection = openConnection({ file, key, role: 'writer', mustExist: exists });
+    try {
+      await migrate(connection, {
+        beforeFirst: async (version) => {
+          await makeBackup({ file, key, folder: join(dirname(file), 'backups'), label: `version-${String(version)}` });
+        },
+      });
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return {
+      connection,
+      checkpointIfDue: createCheckpointer(connection),
+      close() {
+        connection.close();
+        unlock();
+      },
+    };
   } catch (error) {
-    connection.close();
+    unlock();
     throw error;
   }
-  return {
-    connection,
-    checkpointIfDue() {},
-    close() {
-      connection.close();
-    },
-  };
 }

@@ -1,8 +1,12 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { z } from 'zod';
-import type { Priority } from './messages.ts';
+import { BackupMade, RestoreDone, type Priority } from './messages.ts';
 import type { ReadInput, ReadName, ReadOutput, WriteInput, WriteName, WriteOutput } from './operations.ts';
-import { startThread } from './thread.ts';
+import type { Restored } from './restore.ts';
+import { runTask, spawnThread, type Thread } from './thread.ts';
+
+/** Name of the store's file in the data folder. */
+export const STORE_FILE = 'locker.db';
 
 /** The encrypted store. Every call rejects with a LockerError. */
 export interface Store extends AsyncDisposable {
@@ -16,6 +20,11 @@ export interface Store extends AsyncDisposable {
   ): Promise<WriteOutput<N>>;
   /** A port straight to the writer at import priority: transfer it to a worker and use `connectWriter(port)` there. */
   importPort(): MessagePort;
+  /**
+   * Writes an encrypted, checked copy into `folder` while work goes on, and removes what the rotation no longer keeps
+   * (seven daily, four weekly). It opens with the same key: keep a copy of the key file with it.
+   */
+  backup(folder: string): Promise<{ readonly file: string; readonly bytes: number }>;
 }
 
 export interface StoreOptions {
@@ -28,16 +37,36 @@ export interface StoreOptions {
   readonly drainMs?: number;
 }
 
-/** Opens the store's threads; throws a `store_…` code, with nothing changed, where the file can't be used. */
+/**
+ * Opens the store's threads, bringing an older store to the current version after a backup.
+ *
+ * @throws LockerError `store_busy`, `store_missing`, `store_truncated`, `store_damaged`, `store_newer`, with the files left
+ * as they were; `disk_full`
+ */
 export async function openStore({ file, key, create = false, drainMs = 5000 }: StoreOptions): Promise<Store> {
-  const writer = await startThread('writer', { file, key: Uint8Array.from(key), create });
-  const reader = await startThread('reader', { file, key: Uint8Array.from(key), create: false });
+  const ownKey = Uint8Array.from(key);
+  const spawned = { writer: spawnThread('writer'), reader: spawnThread('reader') };
+  let writer: Thread;
+  let reader: Thread;
+  try {
+    writer = await spawned.writer.open({ file, key: Uint8Array.from(key), create });
+  } catch (error) {
+    await spawned.reader.terminate();
+    throw error;
+  }
+  try {
+    reader = await spawned.reader.open({ file, key: Uint8Array.from(key), create: false });
+  } catch (error) {
+    await writer.close({ kind: 'close', deadlineMs: 0 }, drainMs);
+    throw error;
+  }
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
     // The writer last: closing the last connection folds the write-ahead log into the file.
     await reader.close({ kind: 'close' }, drainMs);
     await writer.close({ kind: 'close', deadlineMs: drainMs }, drainMs + 5000);
+    ownKey.fill(0);
   }
 
   return {
@@ -54,9 +83,22 @@ export async function openStore({ file, key, create = false, drainMs = 5000 }: S
       writer.post({ kind: 'port', port: port1 }, [port1]);
       return port2;
     },
+    async backup(folder) {
+      return BackupMade.parse(await runTask({ kind: 'backup', file, key: Uint8Array.from(ownKey), folder }));
+    },
     [Symbol.asyncDispose]() {
       closed ??= close();
       return closed;
     },
   };
+}
+
+/** Puts a backup in the place of the closed store at `file`; see `restore` for what is kept and thrown. */
+export async function restoreStore(options: {
+  readonly backup: string;
+  readonly file: string;
+  readonly key: Uint8Array;
+}): Promise<Restored> {
+  const { backup, file, key } = options;
+  return RestoreDone.parse(await runTask({ kind: 'restore', file, backup, key: Uint8Array.from(key) }));
 }
