@@ -51,16 +51,6 @@ function putPost(sink: Sink, object: JsonObject, context: FileContext, where: st
   }
   const quote = uriOf(object['quote'] ?? object['quoteUri'] ?? object['quoteUrl'] ?? object['_misskey_quote']);
   if (quote !== null) body['quote'] = quote;
-  // Articles carry an abstract in `summary`; only short posts carry a warning there (Mastodon's convention).
-  if (
-    body['type'] !== 'Note' &&
-    body['type'] !== 'Question' &&
-    body['sensitive'] !== true &&
-    body['summary'] !== undefined
-  ) {
-    body['preview'] ??= { type: 'Note', content: body['summary'] };
-    delete body['summary'];
-  }
   const author = uriOf(object['attributedTo'] ?? object['actor']);
   putRecord(
     sink,

@@ -24,7 +24,7 @@ export function noteOf(record: JsonObject, did: string, key: string): JsonObject
     .map(textOf)
     .filter((lang) => lang !== null);
   const [lang] = langs;
-  if (lang !== undefined) note['contentMap'] = { [lang]: html };
+  if (lang !== undefined) note['language'] = lang;
   if (isObject(record['reply'])) {
     const parent = refUri(record['reply']['parent']);
     const root = refUri(record['reply']['root']);

@@ -49,7 +49,7 @@ function putEntry(
   if (content !== null) {
     body['content'] = content;
     const language = entry.language ?? info.language;
-    if (language !== null) body['contentMap'] = { [language.replace('_', '-').slice(0, 35)]: content };
+    if (language !== null) body['language'] = language.replace('_', '-').slice(0, 35);
   }
   if (entry.summary !== null) body['preview'] = { type: 'Note', content: htmlOf(entry.summary, base) };
   if (link !== null) body['url'] = link;
