@@ -25,6 +25,7 @@ export type Mix = z.infer<typeof Mix>;
 
 /** A reason with its numbers already turned into words. */
 export const ReasonText = z.strictObject({ code: z.string(), text: z.string() });
+export type ReasonText = z.infer<typeof ReasonText>;
 
 /** Why one algorithm marked a post. */
 export const Cause = z.strictObject({
@@ -67,6 +68,8 @@ export const FeedNotice = z.strictObject({
   ]),
 });
 
+export type FeedNotice = z.infer<typeof FeedNotice>;
+
 export const FeedRequest = z.strictObject({
   /** A mix to try without saving it; absent: the saved one. */
   mix: Mix.optional(),
@@ -105,6 +108,7 @@ export const PageQuery = z.strictObject({
 });
 
 export const HiddenItem = z.strictObject({ post: PostView, causes: z.array(Cause).min(1), hiddenAt: z.int() });
+export type HiddenItem = z.infer<typeof HiddenItem>;
 export const HiddenPage = z.strictObject({ items: z.array(HiddenItem), total: Count, offset: Count });
 export type HiddenPage = z.infer<typeof HiddenPage>;
 
@@ -128,6 +132,8 @@ export const WhyShare = z.strictObject({
     }),
   ),
 });
+
+export type WhyShare = z.infer<typeof WhyShare>;
 
 export const Why = z.strictObject({
   rank: z.int().nullable(),

@@ -1,0 +1,24 @@
+/** Facts of the authors in the window, found by the store's author key. Counts are NaN where unknown. */
+export interface AuthorFacts {
+  readonly key: number;
+  readonly seq: number;
+  readonly uri: string;
+  readonly name: string;
+  /** Host of the author's account, lower case; null: unknown. */
+  readonly host: string | null;
+  readonly followers: number;
+  readonly following: number;
+  readonly posts: number;
+  /** When the account was made, UTC milliseconds; NaN: unknown. */
+  readonly created: number;
+  readonly iFollow: boolean;
+  readonly followsMe: boolean;
+  readonly medianEngagement: number;
+  /** The owner's own replies, likes and boosts of the author in the last 30 days. */
+  readonly myReplies30d: number;
+  readonly myLikes30d: number;
+  readonly myBoosts30d: number;
+}
+
+/** Authors by key. */
+export type AuthorRows = ReadonlyMap<number, AuthorFacts>;

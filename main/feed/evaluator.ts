@@ -1,0 +1,204 @@
+import type { BlockOut, Ctx } from '../../protocol/batch.ts';
+import type { Call, CallOut } from '../../protocol/sandbox-run.ts';
+import { cutBatch, type NamedBatch } from './batch.ts';
+import { clampScores, dampingFactor } from './blend.ts';
+import { columnsAt, type ColumnSource } from './column-values.ts';
+import { readDecisions, type Decision, type RowDecision } from './decision.ts';
+import { jsonDigest } from './digest.ts';
+import { ItemAnswers } from './item-answers.ts';
+import type { Member } from './member.ts';
+import { declaredLists } from './owner-lists.ts';
+import { pickPosts, remembered } from './post-set.ts';
+import type { Ran, Runner } from './runner.ts';
+import { contextOf, withinWindow, type Scene } from './scene.ts';
+import { namedText, readTextsOf, textChunks, type ReadTexts } from './texts.ts';
+
+/** The moment of runs whose answers are kept per post: they must not depend on when they were made. */
+const NO_MOMENT = 0;
+const NO_DECISIONS: readonly Decision[] = [];
+
+type NumberCall = 'score' | 'dampen';
+type Numbers = { [C in NumberCall]: (out: CallOut[C]) => Float64Array };
+const NUMBERS: Numbers = { score: (out) => out.score, dampen: (out) => out.factor };
+
+/** Asks an algorithm about a scene: cuts the batch, brings the text, and reads the answer in rows of the window. */
+export class Evaluator {
+  readonly #runner: Runner;
+  readonly #readTexts: ReadTexts;
+  readonly #numbers = new ItemAnswers<number>();
+  readonly #decisions = new ItemAnswers<readonly Decision[]>();
+  readonly #scores = new WeakMap<object, Float64Array>();
+  readonly #rowDecisions = new WeakMap<object, readonly RowDecision[]>();
+
+  constructor(runner: Runner, readTexts: ReadTexts) {
+    this.#runner = runner;
+    this.#readTexts = readTexts;
+  }
+
+  /** A score per row of the window, within the declared bounds; NaN where there is none. */
+  async score(member: Member, scene: Scene): Promise<Ran<Float64Array>> {
+    const ran = await this.#numbersOf(member, 'score', scene);
+    if (!ran.ok) return ran;
+    const bounds = member.algorithm.manifest.scoreBounds;
+    const value = rememberedFor(this.#scores, ran.value, () =>
+      clampScores(padded(ran.value, scene.columns.posts.n), bounds),
+    );
+    return { ok: true, value };
+  }
+
+  /** A factor per row of the window. */
+  async dampen(member: Member, scene: Scene): Promise<Ran<Float64Array>> {
+    const ran = await this.#numbersOf(member, 'dampen', scene);
+    if (!ran.ok) return ran;
+    const value = rememberedFor(this.#scores, ran.value, () =>
+      padded(ran.value, scene.columns.posts.n).map(dampingFactor),
+    );
+    return { ok: true, value };
+  }
+
+  /** What a blocker decided about rows of the window. */
+  async decide(member: Member, scene: Scene): Promise<Ran<readonly RowDecision[]>> {
+    const { manifest } = member.algorithm;
+    const columns = windowColumns(member, scene);
+    if (!ItemAnswers.keeps(manifest)) {
+      const ran = await this.#whole(member, 'decide', columns, scene);
+      if (!ran.ok) return ran;
+      return {
+        ok: true,
+        value: rememberedFor(this.#rowDecisions, ran.value, () => decisionsOf(member, ran.value, columns)),
+      };
+    }
+    const answers = await this.#perItem(this.#decisions, member, 'decide', columns, scene, (out, part) => {
+      const byRow = new Map<number, Decision[]>();
+      for (const { row, ...decision } of decisionsOf(member, out, part))
+        remembered(byRow, row, () => []).push(decision);
+      return (row) => byRow.get(row) ?? NO_DECISIONS;
+    });
+    if (!answers.ok) return answers;
+    const value = rememberedFor(this.#rowDecisions, answers.value, () =>
+      answers.value.flatMap((decisions, row) => decisions.map((decision) => ({ row, ...decision }))),
+    );
+    return { ok: true, value };
+  }
+
+  /** The order that a reranker proposes for rows of the window, given in the feed's order. */
+  async arrange(member: Member, scene: Scene, rows: Uint32Array): Promise<Ran<CallOut['arrange']>> {
+    const columns = columnsAt(pickPosts(scene.columns.posts, rows), scene.now);
+    return this.#whole(member, 'arrange', columns, scene);
+  }
+
+  /** Contributions of a ranker to the scores of rows of the window, row after row. */
+  async explain(member: Member, columns: ColumnSource, scene: Scene, rows: Uint32Array): Promise<Ran<Float64Array>> {
+    const named = await this.#named(member, columns, scene);
+    const ran = await this.#runner.ask(member, 'explain', named.batch, named.ctx, rows);
+    return ran.ok ? { ok: true, value: ran.value.contribution } : ran;
+  }
+
+  /** Scores for columns that differ from the window's: the answers are not kept. */
+  async scoreOnce(member: Member, columns: ColumnSource, scene: Scene): Promise<Ran<Float64Array>> {
+    const named = await this.#named(member, columns, scene);
+    const ran = await this.#runner.ask(member, 'score', named.batch, named.ctx);
+    if (!ran.ok) return ran;
+    return { ok: true, value: clampScores(ran.value.score, member.algorithm.manifest.scoreBounds) };
+  }
+
+  async #numbersOf(member: Member, call: NumberCall, scene: Scene): Promise<Ran<Float64Array>> {
+    const columns = windowColumns(member, scene);
+    if (!ItemAnswers.keeps(member.algorithm.manifest)) {
+      const ran = await this.#whole(member, call, columns, scene);
+      return ran.ok ? { ok: true, value: numbersIn(call, ran.value) } : ran;
+    }
+    const answers = await this.#perItem(this.#numbers, member, call, columns, scene, (out) => {
+      const numbers = numbersIn(call, out);
+      return (row) => numbers[row] ?? NaN;
+    });
+    if (!answers.ok) return answers;
+    return { ok: true, value: rememberedFor(this.#scores, answers.value, () => Float64Array.from(answers.value)) };
+  }
+
+  async #whole<C extends Exclude<Call, 'explain'>>(
+    member: Member,
+    call: C,
+    columns: ColumnSource,
+    scene: Scene,
+  ): Promise<Ran<CallOut[C]>> {
+    const { batch, ctx } = await this.#named(member, columns, scene);
+    return this.#runner.run(member, call, batch, ctx);
+  }
+
+  async #named(member: Member, columns: ColumnSource, scene: Scene): Promise<{ batch: NamedBatch; ctx: Ctx }> {
+    const { manifest } = member.algorithm;
+    const form = manifest.needs.text;
+    if (form === 'none') {
+      return { batch: cutBatch(columns, manifest.needs, null), ctx: contextOf(scene, manifest, null) };
+    }
+    const texts = await readTextsOf(this.#readTexts, columns.posts);
+    const { named, dictionary } = namedText(columns.posts, texts, form);
+    return { batch: cutBatch(columns, manifest.needs, named), ctx: contextOf(scene, manifest, dictionary) };
+  }
+
+  async #perItem<C extends NumberCall | 'decide', T>(
+    memory: ItemAnswers<T>,
+    member: Member,
+    call: C,
+    columns: ColumnSource,
+    scene: Scene,
+    answersIn: (out: CallOut[C], part: ColumnSource) => (row: number) => T,
+  ): Promise<Ran<readonly T[]>> {
+    const { manifest, hash } = member.algorithm;
+    const key = `${hash} ${jsonDigest([member.settings, declaredLists(scene.lists, manifest.needs, null)])}`;
+    const moment: Scene = { ...scene, now: NO_MOMENT, seed: 0 };
+    let failed: Ran<never> = { ok: false, reason: 'invalid' };
+    const answers = await memory.complete(key, manifest, columns, async (missing, tell) => {
+      for await (const { rows, texts } of textChunks(this.#readTexts, columns.posts, missing)) {
+        const part = columnsAt(pickPosts(columns.posts, rows), NO_MOMENT);
+        const { named, dictionary } = namedText(
+          part.posts,
+          texts,
+          manifest.needs.text === 'tokens' ? 'tokens' : 'full',
+        );
+        const ctx = contextOf(moment, manifest, dictionary);
+        const ran = await this.#runner.ask(member, call, cutBatch(part, manifest.needs, named), ctx);
+        if (!ran.ok) {
+          failed = ran;
+          return false;
+        }
+        const answerOf = answersIn(ran.value, part);
+        rows.forEach((row, at) => {
+          tell(row, answerOf(at));
+        });
+      }
+      return true;
+    });
+    return answers === null ? failed : { ok: true, value: answers };
+  }
+}
+
+function windowColumns(member: Member, scene: Scene): ColumnSource {
+  return columnsAt(withinWindow(scene.columns.posts, scene.now, member.algorithm.manifest.window), scene.now);
+}
+
+function decisionsOf(member: Member, out: BlockOut, columns: ColumnSource): RowDecision[] {
+  return readDecisions(out, member.algorithm.manifest, columns.posts.f64('id'), columns.authorKeys());
+}
+
+function numbersIn<C extends NumberCall>(call: C, out: CallOut[C]): Float64Array {
+  const read: (out: CallOut[C]) => Float64Array = NUMBERS[call];
+  return read(out);
+}
+
+/** Posts beyond the algorithm's own window have no score. */
+function padded(values: Float64Array, n: number): Float64Array {
+  if (values.length === n) return values;
+  const all = new Float64Array(n).fill(NaN);
+  all.set(values);
+  return all;
+}
+
+function rememberedFor<V>(memory: WeakMap<object, V>, key: object, make: () => V): V {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  memory.set(key, made);
+  return made;
+}
