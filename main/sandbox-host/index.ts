@@ -8,50 +8,75 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { System } from '../../protocol/owner/settings.ts';
 import type { Call, RunRequest, RunResult, Tier as TierName } from '../../protocol/sandbox-run.ts';
-import { limited, nodeCommand } from './launch.ts';
 import { systemPowers, type Powers } from './powers.ts';
 import { locateProgram, type Program } from './program.ts';
-import { SandboxProcess } from './sandbox-process.ts';
+import type { Ending } from './sandbox-process.ts';
+import { Starter, hasShell } from './starter.ts';
 import { Tier } from './tier.ts';
+import { noWall, wallsToTry } from './walls.ts';
+
+/** A process ended that wasn't asked to. */
+export interface Loss {
+  tier: TierName;
+  why: Exclude<Ending, 'retired'>;
+  /** From the moment it was judged to the moment it was gone. */
+  goneMs: number;
+}
 
 export interface SandboxHostOptions {
   /** Files of a packaged app; found by themselves where the sources are. */
   program?: Partial<Program>;
   powers?: Powers;
+  /** `none`: don't look for a wall of the system. */
+  wall?: 'best' | 'none';
+  /** Processes of the fast tier. */
+  fastProcesses?: number;
+  onLoss?: (loss: Loss) => void;
 }
 
 export interface SandboxHost extends AsyncDisposable {
+  /**
+   * Runs one call of an algorithm and checks what it gave. Never throws: all that can go wrong is a reason. The batch must not
+   * change until the answer is there.
+   */
   run<C extends Call>(request: RunRequest<C>): Promise<RunResult<C>>;
+  /** What contains algorithms here; known in full once `ready` has resolved. */
   level(): System['sandbox'];
+  /** Resolves to whether a process of the fast tier came up. */
+  ready(): Promise<boolean>;
 }
 
+/** Starts looking for a wall and a first process at once; requests wait for them. */
 export function createSandboxHost(options: SandboxHostOptions = {}): SandboxHost {
   const powers = options.powers ?? systemPowers;
   const folder = mkdtempSync(join(tmpdir(), 'locker-sandbox-'));
-  const program = locateProgram(options.program);
-  const level: System['sandbox'] = { wall: 'none', permission: false, ulimit: true, note: '' };
+  const starter = new Starter({
+    powers,
+    program: () => locateProgram(options.program),
+    walls: (program) => (options.wall === 'none' ? Promise.resolve([noWall]) : wallsToTry(program)),
+    folder,
+    shell: hasShell(),
+  });
 
   function tier(name: TierName): Tier {
     return new Tier({
       powers,
-      seats: name === 'fast' ? 1 : 2,
+      start: () => starter.start(name),
+      seats: name === 'fast' ? (options.fastProcesses ?? 1) : 2,
       exclusive: name === 'hardened',
       spareCells: name === 'fast' ? 10 : 2,
-      runsPerProcess: 1000,
+      runsPerProcess: 2000,
       busyMsPerProcess: 300_000,
-      async start() {
-        const command = limited(nodeCommand(await program, name), name, 2048);
-        const process = new SandboxProcess(powers, command, folder);
-        return (await process.ready) ? process : undefined;
-      },
+      onLoss: (why, goneMs) => options.onLoss?.({ tier: name, why, goneMs }),
     });
   }
   const tiers = { fast: tier('fast'), hardened: tier('hardened') };
-  tiers.fast.prepare();
+  const ready = tiers.fast.prepare();
 
   return {
     run: (request) => tiers[request.tier].run(request),
-    level: () => level,
+    level: () => starter.level(),
+    ready: () => ready,
     async [Symbol.asyncDispose]() {
       await Promise.all([tiers.fast[Symbol.asyncDispose](), tiers.hardened[Symbol.asyncDispose]()]);
       rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,9 @@ import type { Program } from './program.ts';
 /** Seconds of CPU after which the system ends a process, should core no longer be there to do it. */
 export const CPU_SECONDS = 900;
 
+/** Data segment of a process without JIT: the largest batch it may be given, twice, and room to work. */
+export const DATA_MB = 3072;
+
 /** Node's own walls: no file but these two, no socket, no process, no worker, no write. */
 export function nodeCommand(program: Program, tier: Tier): string[] {
   return [
@@ -24,13 +27,13 @@ export function nodeCommand(program: Program, tier: Tier): string[] {
  * The same behind a shell's limits: no core dump, no file written, few descriptors, CPU seconds; without JIT also memory, since
  * V8 reserves far more data segment than it uses when it has one.
  */
-export function limited(command: readonly string[], tier: Tier, dataMb: number): string[] {
+export function limited(command: readonly string[], tier: Tier): string[] {
   const limits = [
     '-c 0',
     '-f 0',
     '-n 64',
     `-t ${CPU_SECONDS}`,
-    ...(tier === 'hardened' ? [`-d ${dataMb * 1024}`] : []),
+    ...(tier === 'hardened' ? [`-d ${DATA_MB * 1024}`] : []),
   ];
   const script = `${limits.map((limit) => `ulimit ${limit} 2>/dev/null`).join('; ')}; exec "$0" "$@"`;
   return ['/bin/sh', '-c', script, ...command];

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { systemResident, type Resident } from './memory-watch.ts';
 
 /** A started process and its three handles. */
 export interface Spawned {
@@ -17,10 +18,12 @@ export interface Powers {
   spawn(command: readonly string[], folder: string): Spawned;
   /** Milliseconds, never going backwards. */
   clock(): number;
+  resident: Resident;
 }
 
 export const systemPowers: Powers = {
   clock: () => performance.now(),
+  resident: systemResident,
   spawn(command, folder) {
     const [file = '', ...args] = command;
     const child = spawn(file, args, {

@@ -3,6 +3,7 @@ import { WIRE_LIMITS, maxOutBytes, type FromChild, type ToChild } from '../../pr
 import { encodeFrame, frameBytes, readFrames, type Frame } from './frames.ts';
 import { HeldBatches } from './held-batches.ts';
 import { batchFrame, codeFrame, runFrame } from './messages.ts';
+import { watchMemory } from './memory-watch.ts';
 import type { Powers, Spawned } from './powers.ts';
 
 /** Why a process is no more. `retired`: killed by its owner's wish, with nothing wrong. */
@@ -19,6 +20,8 @@ interface Question {
 
 const START_DEADLINE_MS = 10_000;
 const WARM_DEADLINE_MS = 5_000;
+/** What a run may add to the process beyond twice its isolate's limit. */
+const RESIDENT_SLACK_MB = 96;
 
 /**
  * One sandbox process. It is asked one thing at a time; no answer by the deadline, an exit, or anything unreadable or not
@@ -27,7 +30,8 @@ const WARM_DEADLINE_MS = 5_000;
 export class SandboxProcess {
   /** Resolves to whether the process came up. */
   readonly ready: Promise<boolean>;
-  readonly gone: Promise<Ending>;
+  /** Resolves when the system has reported its end: why, and how long after it was judged. */
+  readonly gone: Promise<{ why: Ending; afterMs: number }>;
   readonly pid: number | undefined;
   readonly held = new HeldBatches(WIRE_LIMITS.heldBatches);
   /** Runs answered and milliseconds spent on them. */
@@ -41,6 +45,7 @@ export class SandboxProcess {
   readonly #spawned: Spawned;
   readonly #codes = new Set<string>();
   #ending: Ending | undefined;
+  #endedAt = 0;
   #question: Question | undefined;
   #tail: Promise<unknown>;
   #nextId = 1;
@@ -54,11 +59,11 @@ export class SandboxProcess {
       frame: (frame) => this.#answered(frame),
       bad: () => this.kill('frame'),
     });
-    const { promise, resolve } = Promise.withResolvers<Ending>();
+    const { promise, resolve } = Promise.withResolvers<{ why: Ending; afterMs: number }>();
     this.gone = promise;
     this.#spawned.onGone(() => {
-      this.#ending ??= 'exit';
-      resolve(this.#ending);
+      this.#end('exit');
+      resolve({ why: this.#ending ?? 'exit', afterMs: powers.clock() - this.#endedAt });
       this.#settle(undefined);
     });
     const started = this.#ask([], { expect: 'ready', id: undefined, allowed: 0 }, START_DEADLINE_MS);
@@ -75,10 +80,16 @@ export class SandboxProcess {
 
   /** Ends the process at once; what was asked is answered with the reason. */
   kill(ending: Ending): void {
-    if (this.#ending !== undefined) return;
-    this.#ending = ending;
+    if (!this.#end(ending)) return;
     this.#spawned.killGroup();
     this.#settle(undefined);
+  }
+
+  #end(ending: Ending): boolean {
+    if (this.#ending !== undefined) return false;
+    this.#ending = ending;
+    this.#endedAt = this.#powers.clock();
+    return true;
   }
 
   /** Runs one algorithm. The deadline counts from here, once earlier questions are answered. */
@@ -89,7 +100,9 @@ export class SandboxProcess {
       const chunks = [...this.#missing(request), ...runFrame(id, request, memoryMb)];
       const allowed = maxOutBytes(request.call, request.shape, request.rows?.length ?? 0);
       const sent = this.#powers.clock();
+      const stopWatching = this.#watchMemory(memoryMb);
       const frame = await this.#ask(chunks, { expect: 'done', id, allowed }, request.deadlineMs);
+      stopWatching();
       this.runs += 1;
       this.busyMs += this.#powers.clock() - sent;
       if (frame === undefined) return { ok: false, reason: failureOf(this.#ending) };
@@ -151,6 +164,12 @@ export class SandboxProcess {
     for (const chunk of chunks) input.write(chunk);
     input.uncork();
     return promise;
+  }
+
+  #watchMemory(memoryMb: number): () => void {
+    if (this.pid === undefined || !this.alive) return () => undefined;
+    const budgetMb = 2 * memoryMb + RESIDENT_SLACK_MB;
+    return watchMemory(this.#powers.resident, this.pid, budgetMb, () => this.kill('memory'));
   }
 
   #late(question: Question): void {

@@ -2,7 +2,7 @@ import type { Call, RunRequest, RunResult } from '../../protocol/sandbox-run.ts'
 import { memoryClass } from './memory.ts';
 import { checkOutput } from './outputs.ts';
 import type { Powers } from './powers.ts';
-import type { Answer, SandboxProcess } from './sandbox-process.ts';
+import type { Answer, Ending, SandboxProcess } from './sandbox-process.ts';
 
 export interface TierOptions {
   powers: Powers;
@@ -16,6 +16,7 @@ export interface TierOptions {
   /** Answered runs, and milliseconds spent on them, after which a process is replaced. */
   runsPerProcess: number;
   busyMsPerProcess: number;
+  onLoss(why: Exclude<Ending, 'retired'>, goneMs: number): void;
 }
 
 interface Job {
@@ -60,9 +61,10 @@ export class Tier implements AsyncDisposable {
     return checked.ok ? { ok: true, out: checked.out, ms } : { ok: false, reason: checked.reason, ms };
   }
 
-  /** Starts a process before the first request. */
-  prepare(): void {
+  /** Has a process ready for the next seat; resolves to whether that came up. */
+  async prepare(): Promise<boolean> {
     this.#spare ??= this.#start();
+    return (await this.#spare) !== undefined;
   }
 
   /** Answers all that waits with `unavailable` and ends the processes. */
@@ -115,6 +117,8 @@ export class Tier implements AsyncDisposable {
     seat.lastUsed = this.#options.powers.clock();
     job.settle(answer);
     if (this.#closed) return;
+    // A process that had to be killed leaves a gap: close it before anybody asks.
+    if (!answer.ok) void this.prepare();
     if (seat.process !== undefined && this.#worn(seat.process)) {
       seat.process.kill('retired');
       seat.process = undefined;
@@ -131,7 +135,7 @@ export class Tier implements AsyncDisposable {
 
   async #warm(seat: Seat, like: RunRequest): Promise<void> {
     const { process } = seat;
-    this.prepare();
+    void this.prepare();
     while (process?.alive === true && !seat.busy && process.spares < this.#options.spareCells) {
       await process.warm(memoryClass(like), this.#options.spareCells);
     }
@@ -150,7 +154,10 @@ export class Tier implements AsyncDisposable {
     if (process === undefined) return undefined;
     if (this.#closed) process.kill('retired');
     this.#processes.add(process);
-    void process.gone.then(() => this.#processes.delete(process));
+    void process.gone.then(({ why, afterMs }) => {
+      this.#processes.delete(process);
+      if (why !== 'retired') this.#options.onLoss(why, afterMs);
+    });
     return process;
   }
 
