@@ -1,0 +1,37 @@
+import { createLog, type Log } from './log.ts';
+import { readVersion } from './version.ts';
+
+/** What a command may do to the outside, besides its work. */
+export interface Terminal {
+  say(line: string): void;
+  readonly log: Log;
+  readonly platform: NodeJS.Platform;
+  readonly version: string;
+  /** Resolves at the first Ctrl-C or SIGTERM. */
+  readonly stopped: Promise<void>;
+}
+
+/** The process's own terminal. A second Ctrl-C ends at once. */
+export function processTerminal(): Terminal {
+  const stopped = new Promise<void>((resolve) => {
+    let asked = false;
+    const stop = (): void => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    process.on('SIGHUP', stop);
+  });
+  return {
+    say: (line) => void process.stdout.write(`${line}\n`),
+    log: createLog(
+      (line) => void process.stderr.write(line),
+      () => new Date(),
+    ),
+    platform: process.platform,
+    version: readVersion(),
+    stopped,
+  };
+}

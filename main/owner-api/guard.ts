@@ -1,0 +1,63 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { LockerError } from '../../protocol/errors.ts';
+import { SOCKET_TOKEN_HEADER } from '../../protocol/shell.ts';
+
+/** What a listener lets in. */
+export interface Door {
+  /** Accepted `Host` values, port included. */
+  readonly hosts: ReadonlySet<string>;
+  /** Accepted `Origin` values. */
+  readonly origins: ReadonlySet<string>;
+  /** Asked for on every request where other programs can reach the listener: sockets and pipes. */
+  readonly socketToken: string | null;
+}
+
+function valuesOf(request: IncomingMessage, name: string): string[] {
+  const values: string[] = [];
+  for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
+    if (request.rawHeaders[index]?.toLowerCase() === name) values.push(request.rawHeaders[index + 1] ?? '');
+  }
+  return values;
+}
+
+function sameText(given: string, expected: string): boolean {
+  const left = Buffer.from(given);
+  const right = Buffer.from(expected);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** A person followed a link or typed the address: the only request that another page of this host may cause. */
+function isNavigation(request: IncomingMessage): boolean {
+  return (
+    request.method === 'GET' &&
+    request.headers['sec-fetch-mode'] === 'navigate' &&
+    request.headers['sec-fetch-dest'] === 'document'
+  );
+}
+
+/**
+ * The checks before routing (SECURITY.md, Transport): host, origin, fetch metadata, and the socket's token.
+ * They stop DNS rebinding and requests that web pages make behind the owner's back.
+ *
+ * @returns why the request is refused, or null
+ */
+export function refusal(request: IncomingMessage, door: Door): LockerError | null {
+  const hosts = valuesOf(request, 'host');
+  if (hosts.length !== 1 || !door.hosts.has((hosts[0] ?? '').toLowerCase())) return new LockerError('bad_host');
+  // An absolute or authority form would carry a second host name.
+  if (request.url?.startsWith('/') !== true) return new LockerError('bad_request');
+  const origins = valuesOf(request, 'origin');
+  if (origins.length > 1) return new LockerError('bad_origin');
+  const [origin] = origins;
+  if (origin !== undefined && !door.origins.has(origin)) return new LockerError('bad_origin');
+  const site = valuesOf(request, 'sec-fetch-site');
+  if (site.length > 1 || site[0] === 'cross-site') return new LockerError('bad_origin');
+  // Another port of the same machine is another program's page.
+  if (site[0] === 'same-site' && !isNavigation(request)) return new LockerError('bad_origin');
+  if (door.socketToken !== null) {
+    const tokens = valuesOf(request, SOCKET_TOKEN_HEADER);
+    if (tokens.length !== 1 || !sameText(tokens[0] ?? '', door.socketToken)) return new LockerError('unauthenticated');
+  }
+  return null;
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { createAttempts } from './attempts.ts';
+import type { Handlers } from './call.ts';
+import { lockerHandlers } from './handlers/locker.ts';
+import { settingsHandlers } from './handlers/settings.ts';
+import type { RequestListener } from './listen.ts';
+import type { LockerControl, SettingsKeeper, SystemReporter } from './locker-control.ts';
+import { createServer } from './server.ts';
+import { createSessions } from './sessions.ts';
+
+/** The rooms of an open locker that routes use. */
+export interface Rooms {
+  readonly settings: SettingsKeeper;
+}
+
+export interface OwnerApiOptions {
+  readonly locker: LockerControl & SystemReporter;
+  /** The open locker's rooms; throws `locked` or `no_locker`. */
+  readonly rooms: () => Rooms;
+  /** Minutes without use until the screen locks; 0: never. */
+  readonly idleMinutes: () => number;
+  /** Folder of the built screens. */
+  readonly screens: string;
+  readonly version: string;
+  readonly sample: boolean;
+  /** Told of faults that are ours; what is logged of them is up to the caller. */
+  readonly onFault: (error: unknown) => void;
+}
+
+export interface OwnerApi extends AsyncDisposable {
+  /** Answers a request that a listener's door let in. */
+  readonly handle: RequestListener;
+  /** Path with a new one-time launch token in its fragment. */
+  launchPath(): string;
+  /** Screen lock: ends all sessions. */
+  lockScreen(): void;
+}
+
+/** Puts sessions, handlers and routes together; throws at once where a route lacks a handler or a schema. */
+export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi> {
+  const { locker, rooms, idleMinutes } = options;
+  const now = (): number => performance.now();
+  const sessions = createSessions({
+    now,
+    randomBytes,
+    idleMs: () => (idleMinutes() === 0 ? null : idleMinutes() * 60_000),
+  });
+  const handlers: Partial<Handlers> = {
+    ...lockerHandlers({
+      locker,
+      sessions,
+      attempts: createAttempts(now),
+      idleMinutes,
+      version: options.version,
+      sample: options.sample,
+    }),
+    ...settingsHandlers(() => rooms().settings, locker),
+  };
+  const app = await createServer({ handlers, sessions, screens: options.screens, onFault: options.onFault });
+  return {
+    handle: (request, response) => app.routing(request, response),
+    launchPath: () => `/#launch=${sessions.launch()}`,
+    lockScreen: () => sessions.endAll(),
+    async [Symbol.asyncDispose]() {
+      sessions.endAll();
+      await app.close();
+    },
+  };
+}

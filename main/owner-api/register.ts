@@ -1,0 +1,142 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { LockerError } from '../../protocol/errors.ts';
+import { Problem, ROUTES, type Route, type RouteName } from '../../protocol/owner/routes.ts';
+import type { AnyHandler, Handlers } from './call.ts';
+import { linesOf } from './lines.ts';
+
+export const STREAM_TYPE = 'application/octet-stream';
+const JSON_TYPE = 'application/json';
+/** The longest timer there is: streams end by their run or their client. */
+const NO_DEADLINE_MS = 2 ** 31 - 1;
+/** Work whose length depends on the owner's data; all other routes have the server's handler timeout. */
+const SLOW_MS: Partial<Record<RouteName, number>> = {
+  undoImport: 15 * 60_000,
+  pollSubscription: 2 * 60_000,
+  makeFeed: 60_000,
+  feedVerify: 2 * 60_000,
+};
+/** Requests that screens make by themselves; they don't count as use, so the screen still locks. */
+const PASSIVE: ReadonlySet<RouteName> = new Set(['feedNew', 'imports', 'importRun', 'importProgress']);
+const Nothing = z.strictObject({});
+
+export interface SessionCheck {
+  check(token: string, use: boolean): boolean;
+}
+
+function isRouteName(name: string): name is RouteName {
+  return Object.hasOwn(ROUTES, name);
+}
+
+const ROUTE_NAMES: readonly RouteName[] = Object.keys(ROUTES).filter(isRouteName);
+
+function hasBody(request: FastifyRequest): boolean {
+  const length = request.headers['content-length'];
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+/** One content type per route, and none where there is no body (SECURITY.md, Transport). */
+function requireContentType(route: Route, request: FastifyRequest): void {
+  if (route.body === undefined) {
+    if (hasBody(request)) throw new LockerError('unsupported_content_type');
+    return;
+  }
+  const given = request.headers['content-type'];
+  if (given === undefined && !hasBody(request)) return;
+  const type = given?.split(';', 1)[0]?.trim().toLowerCase();
+  const expected = route.body === 'stream' ? STREAM_TYPE : JSON_TYPE;
+  const parameters = given
+    ?.slice(given.indexOf(';') + 1)
+    .trim()
+    .toLowerCase();
+  const charsetOk = given?.includes(';') !== true || parameters === 'charset=utf-8';
+  if (type !== expected || !charsetOk) throw new LockerError('unsupported_content_type', { detail: expected });
+}
+
+function requireSession(request: FastifyRequest, sessions: SessionCheck, use: boolean): void {
+  const [, token] = /^Bearer ([A-Za-z0-9_-]{43})$/.exec(request.headers.authorization ?? '') ?? [];
+  if (token === undefined || !sessions.check(token, use)) throw new LockerError('unauthenticated');
+}
+
+function bodyOf(route: Route, request: FastifyRequest): unknown {
+  if (route.body !== 'stream') return request.body;
+  // Without a body there is no content type and so no parser.
+  return request.body ?? Readable.from([]);
+}
+
+function schemaOf(route: Route): Record<string, unknown> {
+  return {
+    params: route.params ?? Nothing,
+    querystring: route.query ?? Nothing,
+    ...(route.body === undefined || route.body === 'stream' ? {} : { body: route.body }),
+    ...(route.answer === 'ndjson' ? {} : { response: { 200: route.answer, '4xx': Problem, '5xx': Problem } }),
+  };
+}
+
+/** Throws at start where a route of the table has no handler or lacks a schema. */
+export function bootCheck(handlers: Readonly<Record<string, unknown>>): void {
+  for (const name of ROUTE_NAMES) {
+    const route: Route = ROUTES[name];
+    const needsBody = route.method === 'POST' || route.method === 'PUT' || route.method === 'PATCH';
+    const missing =
+      typeof handlers[name] !== 'function'
+        ? 'handler'
+        : needsBody && route.body === undefined
+          ? 'body schema'
+          : route.path.includes(':') && route.params === undefined
+            ? 'params schema'
+            : route.answer === 'ndjson' && route.line === undefined
+              ? 'line schema'
+              : null;
+    if (missing !== null) throw new LockerError('internal', { detail: `${name} has no ${missing}` });
+  }
+}
+
+/** Registers every route of the table with its schemas, its content type, its session rule and its handler. */
+export function registerRoutes(app: FastifyInstance, handlers: Partial<Handlers>, sessions: SessionCheck): void {
+  const any: Readonly<Partial<Record<RouteName, AnyHandler>>> = handlers;
+  for (const name of ROUTE_NAMES) {
+    const route: Route = ROUTES[name];
+    const handle = any[name];
+    if (handle === undefined) continue;
+    const streams = route.body === 'stream' || route.answer === 'ndjson';
+    const deadline = streams ? NO_DEADLINE_MS : SLOW_MS[name];
+    app.route({
+      method: route.method,
+      url: route.path,
+      schema: schemaOf(route),
+      ...(deadline === undefined ? {} : { handlerTimeout: deadline }),
+      ...(route.body === 'stream' ? { bodyLimit: Number.MAX_SAFE_INTEGER } : {}),
+      onRequest: async (request) => {
+        requireContentType(route, request);
+        if (route.auth === 'owner') requireSession(request, sessions, !PASSIVE.has(name));
+      },
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const { params, query, signal } = request;
+        const answer = await handle({ params, query, body: bodyOf(route, request), signal });
+        if (route.answer !== 'ndjson' || route.line === undefined) return answer;
+        return reply.type('application/x-ndjson').send(linesOf(answer, route.line));
+      },
+    });
+  }
+}
+
+interface Pattern {
+  readonly method: string;
+  readonly pattern: RegExp;
+}
+
+const PATTERNS: readonly Pattern[] = ROUTE_NAMES.map((name) => {
+  const { method, path } = ROUTES[name];
+  return { method, pattern: new RegExp(`^${path.replaceAll(/:[a-z]+/g, '[^/]+')}$`) };
+});
+
+/** What a request that no route took gets: `method_not_allowed` with the methods there are, or `not_found`. */
+export function unrouted(url: string): LockerError {
+  const [path = ''] = url.split('?', 1);
+  const methods = path.startsWith('/owner/') || path === '/owner' ? [] : ['GET'];
+  for (const { method, pattern } of PATTERNS) if (pattern.test(path)) methods.push(method);
+  if (methods.length === 0) return new LockerError('not_found');
+  return new LockerError('method_not_allowed', { detail: [...new Set(methods)].join(', ') });
+}
