@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, type Store } from './store.ts';
+import { openConnection, type Connection } from './connection.ts';
+import { migrate } from './migrate.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+import { openStore, STORE_FILE, type Store } from './store.ts';
 
 /** A store for tests, with real threads, in a folder of its own that goes when it is disposed of. */
 export interface TestStore extends Store {
@@ -20,7 +24,7 @@ export async function openTestStore(): Promise<TestStore> {
 }
 
 async function openIn(folder: string, key: Uint8Array, create: boolean): Promise<TestStore> {
-  const file = join(folder, 'locker.db');
+  const file = join(folder, STORE_FILE);
   const store = await openStore({ file, key, create });
   let keepFolder = false;
   return {
@@ -38,4 +42,68 @@ async function openIn(folder: string, key: Uint8Array, create: boolean): Promise
       if (!keepFolder) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A store's file without threads, for tests of migrations and of the connection itself. */
+export interface TestFile extends AsyncDisposable {
+  readonly folder: string;
+  readonly file: string;
+  readonly key: Uint8Array;
+  /** The writing connection. */
+  readonly connection: Connection;
+  /** Applies the migrations up to and including the one of that name. */
+  migrateTo(name: string): Promise<void>;
+}
+
+/** Opens an empty file, at no version yet: migrate to N−1, insert rows as they were then, migrate to N, look at them. */
+export async function openTestFile(): Promise<TestFile> {
+  const folder = await mkdtemp(join(tmpdir(), 'locker-file-'));
+  const file = join(folder, STORE_FILE);
+  const key = randomBytes(32);
+  const connection = openConnection({ file, key, role: 'writer', mustExist: false });
+  return {
+    folder,
+    file,
+    key,
+    connection,
+    async migrateTo(name) {
+      const last = MIGRATIONS.findIndex((migration) => migration.name === name);
+      if (last < 0) throw new Error(`no migration ${name}`);
+      await migrate(connection, { migrations: MIGRATIONS.slice(0, last + 1) });
+    },
+    async [Symbol.asyncDispose]() {
+      connection.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Plaintext {
+  readonly file: string;
+  readonly needle: string;
+}
+
+/**
+ * Searches every file below `folder` byte-wise for texts, in UTF-8 and UTF-16: what is found lies on the disk unencrypted.
+ * Needles should be at least eight characters long, so that nothing is found by chance.
+ */
+export async function findPlaintext(folder: string, needles: readonly string[]): Promise<Plaintext[]> {
+  const patterns = needles.flatMap((needle) => [
+    { needle, bytes: Buffer.from(needle, 'utf8') },
+    { needle, bytes: Buffer.from(needle, 'utf16le') },
+  ]);
+  const overlap = Math.max(0, ...patterns.map(({ bytes }) => bytes.length - 1));
+  const found = new Map<string, Plaintext>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    let tail = Buffer.alloc(0);
+    for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
+      const window = Buffer.concat([tail, chunk]);
+      for (const { needle, bytes } of patterns)
+        if (window.includes(bytes)) found.set(`${file}\n${needle}`, { file, needle });
+      tail = window.subarray(Math.max(0, window.length - overlap));
+    }
+  }
+  return [...found.values()];
 }
