@@ -47,7 +47,8 @@ export function recognise(head: Uint8Array, file: string): FileKind {
     const json = recogniseJson(head);
     if (json !== null) return json;
   }
-  if (/^window\.[\w.]+\s*=/.test(start)) return unknown(UNKNOWN.x);
+  if (/^(?:window\.[\w.]+|Grailbird\.data\.\w+|var (?:tweet_index|payload_details|user_details))\s*=/.test(start))
+    return unknown(UNKNOWN.x);
   if (start === '') return unknown(UNKNOWN.empty);
   const list = listKind(start, file);
   if (list !== null) return { kind: 'mastodon-list', list };

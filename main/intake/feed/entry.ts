@@ -4,6 +4,18 @@
 export interface Markup {
   value: string;
   isHtml: boolean;
+  language?: string | undefined;
+  /** What relative addresses in it are relative to, where that differs from its surroundings. */
+  base?: string | undefined;
+}
+
+export interface FeedLink {
+  href: string;
+  rel: string;
+  type: string | null;
+  title: string | null;
+  language: string | null;
+  length: number | null;
 }
 
 export interface FeedPerson {
@@ -24,6 +36,7 @@ export interface FeedMedia {
 export interface FeedEntry {
   id: string | null;
   link: string | null;
+  links: FeedLink[];
   title: Markup | null;
   content: Markup | null;
   summary: Markup | null;
@@ -44,10 +57,14 @@ export interface FeedEntry {
 export interface FeedInfo {
   id: string | null;
   link: string | null;
+  links: FeedLink[];
   /** The feed's own address, as it states it. */
   self: string | null;
   title: Markup | null;
   description: Markup | null;
+  /** When the feed began, where it says so. */
+  created: string | null;
+  published: string | null;
   updated: string | null;
   authors: FeedPerson[];
   icon: string | null;
@@ -64,6 +81,7 @@ export interface ReadFeed {
 export const NO_ENTRY: FeedEntry = {
   id: null,
   link: null,
+  links: [],
   title: null,
   content: null,
   summary: null,
@@ -82,9 +100,12 @@ export const NO_ENTRY: FeedEntry = {
 export const NO_INFO: FeedInfo = {
   id: null,
   link: null,
+  links: [],
   self: null,
   title: null,
   description: null,
+  created: null,
+  published: null,
   updated: null,
   authors: [],
   icon: null,

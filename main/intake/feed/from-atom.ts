@@ -6,6 +6,7 @@ import {
   personFromText,
   type FeedEntry,
   type FeedInfo,
+  type FeedLink,
   type FeedMedia,
   type FeedPerson,
   type Markup,
@@ -18,10 +19,13 @@ interface Link {
   rel?: string;
   type?: string;
   title?: string;
+  hreflang?: string;
+  length?: number;
 }
 interface Text {
   value?: string;
   type?: string;
+  xml?: { lang?: string; base?: string };
 }
 
 /** Atom 1.0 (RFC 4287) and 0.3. */
@@ -29,6 +33,8 @@ export function fromAtom(feed: AtomFeed.Feed<string>): ReadFeed {
   const info: FeedInfo = {
     ...infoOf(feed),
     title: markup(feed.title) ?? plainText(feed.dc?.titles?.[0]),
+    created: feed.dcterms?.created?.[0] ?? null,
+    published: feed.dcterms?.issued?.[0] ?? null,
     updated: feed.updated ?? feed.dcterms?.modified?.[0] ?? feed.dc?.dates?.[0] ?? null,
     authors: firstAuthors((feed.authors ?? []).map(personOf), (feed.dc?.creators ?? []).map(personFromText)),
     language: feed.xml?.lang ?? feed.dc?.languages?.[0] ?? null,
@@ -45,6 +51,7 @@ function entryOf(entry: AtomFeed.Entry<string>, info: FeedInfo): FeedEntry {
     ...NO_ENTRY,
     id: entry.id ?? null,
     link: linkByRel(entry.links, 'alternate') ?? (isWeb(entry.id) ? (entry.id ?? null) : null),
+    links: linksOf(entry.links),
     title: markup(entry.title) ?? plainText(entry.media?.title?.value),
     content: content ?? summary,
     summary: content === null ? null : summary,
@@ -72,6 +79,7 @@ function infoOf(feed: AtomFeed.Source<string>): FeedInfo {
     ...NO_INFO,
     id: feed.id ?? null,
     link: linkByRel(feed.links, 'alternate') ?? null,
+    links: linksOf(feed.links),
     self: linkByRel(feed.links, 'self'),
     title: markup(feed.title),
     description: markup(feed.subtitle),
@@ -88,6 +96,23 @@ export function linkByRel(links: Link[] | undefined, rel: string): string | null
   return preferred?.href ?? matching[0]?.href ?? null;
 }
 
+export function linksOf(links: Link[] | undefined): FeedLink[] {
+  return (links ?? []).flatMap((link) =>
+    link.href === undefined
+      ? []
+      : [
+          {
+            href: link.href,
+            rel: link.rel ?? 'alternate',
+            type: link.type ?? (link.rel === 'self' ? 'application/atom+xml' : null),
+            title: link.title ?? null,
+            language: link.hreflang ?? null,
+            length: link.length ?? null,
+          },
+        ],
+  );
+}
+
 export function personOf(value: AtomFeed.Person): FeedPerson {
   return person({ name: value.name ?? null, url: value.uri ?? null, email: value.email ?? null });
 }
@@ -96,14 +121,15 @@ export function personOf(value: AtomFeed.Person): FeedPerson {
 function markup(text: Text | undefined): Markup | null {
   if (text?.value === undefined) return null;
   const type = (text.type ?? 'text').trim().toLowerCase();
-  if (type === 'text' || type === 'text/plain') return { value: text.value, isHtml: false };
-  if (type === 'html' || type === 'xhtml' || type === '' || type.startsWith('text/') || /[/+]xml$/.test(type)) {
-    return { value: text.value, isHtml: true };
-  }
-  if (!type.includes('/')) return { value: text.value, isHtml: true };
-  const decoded = base64Text(text.value);
-  return { value: decoded ?? text.value, isHtml: true };
+  const where = { language: text.xml?.lang, base: text.xml?.base };
+  if (type === 'text' || type === 'text/plain') return { value: text.value, isHtml: false, ...where };
+  const isText = !type.includes('/') || type.startsWith('text/') || /[/+]xml$/.test(type);
+  const value = isText ? text.value : (base64Text(text.value) ?? text.value);
+  return { value: value.replace(XHTML_DIV, '$1'), isHtml: true, ...where };
 }
+
+/** The `div` that XHTML content stands in, which some feeds write in escaped HTML too. */
+const XHTML_DIV = /^\s*<div xmlns="http:\/\/www\.w3\.org\/1999\/xhtml">([^]*)<\/div>\s*$/;
 
 /** The text behind base64, or null when it isn't base64 or not text. */
 function base64Text(value: string): string | null {
@@ -126,7 +152,7 @@ function enclosures(links: Link[] | undefined): FeedMedia[] {
 
 /** Content kept elsewhere. */
 function outside(content: AtomFeed.Content | undefined): FeedMedia[] {
-  if (content?.src === undefined || !/^(?:image|audio|video)\//.test(content.type ?? '')) return [];
+  if (content?.src === undefined) return [];
   return [{ url: content.src, type: content.type ?? null, medium: null, name: null }];
 }
 

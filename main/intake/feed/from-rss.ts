@@ -12,8 +12,8 @@ import {
   type Markup,
   type ReadFeed,
 } from './entry.ts';
-import { linkByRel, personOf } from './from-atom.ts';
-import { mediaOf, mediaText } from './media.ts';
+import { linkByRel, linksOf, personOf } from './from-atom.ts';
+import { mediaOf, mediaText, mediaTitle } from './media.ts';
 
 type Item = RssFeed.Item<string>;
 type Channel = RssFeed.Feed<string>;
@@ -30,9 +30,12 @@ export function fromRdf(feed: RdfFeed.Feed<string>): ReadFeed {
     ...NO_INFO,
     id: feed.rdf?.about ?? null,
     link: feed.link ?? null,
+    links: linksOf(feed.atom?.links),
     self: linkByRel(feed.atom?.links, 'self'),
     title: html(feed.title ?? feed.dc?.titles?.[0]),
     description: html(feed.description ?? feed.dc?.descriptions?.[0]),
+    created: feed.dcterms?.created?.[0] ?? null,
+    published: feed.dcterms?.issued?.[0] ?? null,
     updated: feed.dc?.dates?.[0] ?? feed.dcterms?.modified?.[0] ?? null,
     authors: dublinAuthors(feed.dc?.creators ?? feed.dc?.publishers),
     icon: feed.image?.url ?? null,
@@ -48,9 +51,12 @@ function channelInfo(feed: Channel): FeedInfo {
     ...NO_INFO,
     id: feed.atom?.id ?? null,
     link: feed.link ?? linkByRel(feed.atom?.links, 'alternate'),
+    links: linksOf(feed.atom?.links),
     self: linkByRel(feed.atom?.links, 'self') ?? feed.sourceNs?.self ?? null,
     title: html(feed.title ?? dc?.titles?.[0] ?? itunes?.title),
     description: html(feed.description ?? dc?.descriptions?.[0] ?? itunes?.summary ?? itunes?.subtitle),
+    created: dcterms?.created?.[0] ?? null,
+    published: feed.pubDate ?? dcterms?.issued?.[0] ?? null,
     updated:
       dc?.dates?.[0] ?? dcterms?.modified?.[0] ?? feed.lastBuildDate ?? feed.atom?.updated ?? feed.pubDate ?? null,
     authors: firstAuthors(
@@ -82,7 +88,8 @@ function entry(item: Item, info: FeedInfo): FeedEntry {
     id: item.guid?.value ?? atom?.id ?? null,
     link:
       item.link ?? linkByRel(atom?.links, 'alternate') ?? (permalink !== null && isWeb(permalink) ? permalink : null),
-    title: html(item.title ?? dc?.titles?.[0] ?? item.media?.title?.value ?? itunes?.title),
+    links: linksOf(atom?.links),
+    title: html(item.title ?? dc?.titles?.[0]) ?? mediaTitle(item.media) ?? html(itunes?.title),
     content,
     summary,
     published:

@@ -1,5 +1,5 @@
 import type { RssFeed } from 'feedsmith';
-import type { FeedMedia } from './entry.ts';
+import type { FeedMedia, Markup } from './entry.ts';
 
 type Media = NonNullable<RssFeed.Item<string>['media']>;
 type Content = NonNullable<Media['contents']>[number];
@@ -22,6 +22,12 @@ export function mediaOf(media: Media | undefined): FeedMedia[] {
 /** The text that stands for a missing description. */
 export function mediaText(media: Media | undefined): string | undefined {
   return media?.description?.value ?? media?.groups?.[0]?.description?.value;
+}
+
+/** Media titles are plain text unless they say otherwise. */
+export function mediaTitle(media: Media | undefined): Markup | null {
+  const title = media?.title;
+  return title?.value === undefined ? null : { value: title.value, isHtml: title.type === 'html' };
 }
 
 function contentOf(content: Content, title: string | null): FeedMedia[] {

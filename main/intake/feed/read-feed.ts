@@ -7,12 +7,14 @@ import type { ReadFeed } from './entry.ts';
 import { fromAtom } from './from-atom.ts';
 import { fromJsonFeed } from './from-json-feed.ts';
 import { fromRdf, fromRss } from './from-rss.ts';
+import { mendEnd, withCurrentNames, withoutC1 } from './mend.ts';
 import { putFeed } from './to-records.ts';
 
 export type FeedFormat = ReadFeed['format'];
 
 export const EMPTY_FEED = 'a feed without entries and without anything about itself';
-export const ILL_FORMED_FEED = 'the XML of the feed is broken';
+export const BROKEN_FEED = 'the XML of the feed is broken';
+export const MENDED_FEED = 'the XML of the feed is broken (what came whole before the damage was read)';
 
 /** Reads a whole feed; one that can't be read is reported. */
 export function readFeed(
@@ -28,13 +30,25 @@ export function readFeed(
     putFeed(sink, fromJsonFeed(parseJsonFeed(jsonItems(text, sink, context.file))), context);
     return;
   }
-  const feed = parseXmlFeed(text, format);
-  if (typeof feed === 'string') sink.skip(feed, context.file);
-  else putFeed(sink, feed, context);
+  const { feed, problem } = parseXmlFeed(text, format);
+  if (problem !== null) sink.skip(problem, context.file);
+  if (feed !== null) putFeed(sink, feed, context);
 }
 
-/** A feed, or why it can't be read. */
-export function parseXmlFeed(text: string, format: Exclude<FeedFormat, 'json'>): ReadFeed | string {
+/** A feed, as far as it can be read, and what is wrong with it. */
+export function parseXmlFeed(
+  text: string,
+  format: Exclude<FeedFormat, 'json'>,
+): { feed: ReadFeed | null; problem: string | null } {
+  const ready = withCurrentNames(withoutC1(text), format);
+  const first = tryParse(ready, format);
+  if (typeof first !== 'string') return { feed: first, problem: null };
+  const mended = first === BROKEN_FEED ? mendEnd(ready, format) : null;
+  const second = mended === null ? first : tryParse(mended, format);
+  return typeof second === 'string' ? { feed: null, problem: first } : { feed: second, problem: MENDED_FEED };
+}
+
+function tryParse(text: string, format: Exclude<FeedFormat, 'json'>): ReadFeed | string {
   try {
     switch (format) {
       case 'rss':
@@ -45,7 +59,7 @@ export function parseXmlFeed(text: string, format: Exclude<FeedFormat, 'json'>):
         return fromRdf(parseRdfFeed(text));
     }
   } catch (error) {
-    return error instanceof Error && error.name === 'ParseError' ? EMPTY_FEED : ILL_FORMED_FEED;
+    return error instanceof Error && error.name === 'ParseError' ? EMPTY_FEED : BROKEN_FEED;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../protocol/json.ts';
 import { PUBLIC, putRecord } from '../body.ts';
 import { fileSource, type FileContext, type Sink } from '../sink.ts';
-import type { FeedEntry, FeedInfo, FeedMedia, FeedPerson, Markup, ReadFeed } from './entry.ts';
+import type { FeedEntry, FeedInfo, FeedLink, FeedMedia, FeedPerson, Markup, ReadFeed } from './entry.ts';
 import { absolute, absoluteAddresses, htmlFromText, textFromHtml } from './html.ts';
 
 const MEDIA_TYPES = new Map([
@@ -45,14 +45,15 @@ function putEntry(
     return sink.skip('an entry without title, text, link or media', where);
   }
   const body: JsonObject = { type: entry.title === null ? 'Note' : 'Article', to: [PUBLIC] };
-  putName(body, entry.title);
+  putName(body, entry.title, base);
   if (content !== null) {
     body['content'] = content;
-    const language = entry.language ?? info.language;
+    const language = entry.content?.language ?? entry.language ?? info.language;
     if (language !== null) body['language'] = language.replace('_', '-').slice(0, 35);
   }
   if (entry.summary !== null) body['preview'] = { type: 'Note', content: htmlOf(entry.summary, base) };
   if (link !== null) body['url'] = link;
+  putLinks(body, entry.links, base);
   const authors = entry.authors.map((author) => authorOf(author, address));
   body['attributedTo'] = authors.length === 0 ? account : authors.length === 1 ? (authors[0] ?? account) : authors;
   if (entry.published !== null) body['published'] = entry.published;
@@ -92,7 +93,7 @@ export function feedAddress(info: FeedInfo): string | null {
 
 function accountOf(info: FeedInfo, address: string): JsonObject {
   const account: JsonObject = { type: 'Service', id: address };
-  putName(account, info.title);
+  putName(account, info.title, info.base);
   if (info.link !== null) account['url'] = absolute(info.link, info.self);
   if (info.icon !== null) account['icon'] = { type: 'Image', url: absolute(info.icon, info.base) };
   return account;
@@ -101,6 +102,7 @@ function accountOf(info: FeedInfo, address: string): JsonObject {
 function describe(info: FeedInfo): JsonObject {
   const out: JsonObject = {};
   if (info.description !== null) out['summary'] = htmlOf(info.description, info.base);
+  if (info.created !== null) out['published'] = info.created;
   const author = info.authors[0];
   if (author !== undefined) out['attributedTo'] = personBody(author);
   return out;
@@ -124,16 +126,36 @@ function personBody(author: FeedPerson): JsonObject {
   return out;
 }
 
+/** Links beside the entry's own page and its media: where it came from, what it is related to, other forms of it. */
+function putLinks(body: JsonObject, links: FeedLink[], base: string | null): void {
+  const others = links
+    .filter(({ rel, href }) => rel !== 'enclosure' && absolute(href, base) !== body['url'])
+    .map(({ href, rel, type, title, language, length }) => ({
+      type: 'Link',
+      href: absolute(href, base),
+      rel,
+      ...(type === null ? {} : { mediaType: type }),
+      ...(title === null ? {} : { name: title }),
+      ...(language === null ? {} : { hreflang: language }),
+      ...(length === null ? {} : { length }),
+    }));
+  if (others.length > 0) body['links'] = others;
+}
+
 /** ActivityStreams names are plain text; a title with markup is kept beside it. */
-function putName(body: JsonObject, title: Markup | null): void {
+function putName(body: JsonObject, title: Markup | null, base: string | null): void {
   if (title === null) return;
   const name = title.isHtml ? textFromHtml(title.value) : title.value.replace(/\s+/g, ' ').trim();
   if (name !== '') body['name'] = name;
-  if (title.isHtml && name !== title.value) body['nameHtml'] = title.value;
+  if (title.isHtml && name !== title.value) body['nameHtml'] = htmlOf(title, base);
 }
 
-function htmlOf(markup: Markup, base: string | null): string {
-  return markup.isHtml ? absoluteAddresses(markup.value, base) : htmlFromText(markup.value);
+export function htmlOf(markup: Markup, base: string | null): string {
+  return markup.isHtml ? absoluteAddresses(markup.value, baseOf(markup, base)) : htmlFromText(markup.value);
+}
+
+function baseOf(markup: Markup, base: string | null): string | null {
+  return markup.base === undefined ? base : absolute(markup.base, base);
 }
 
 function attachmentOf(media: FeedMedia, base: string | null): Json {
