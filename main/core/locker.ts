@@ -8,18 +8,22 @@ import type { OpenLocker } from './open-locker.ts';
 export interface Locker extends LockerControl, AsyncDisposable {
   /** What is open. Throws `locked`, `no_locker`, or the problem that keeps it shut. */
   opened(): OpenLocker;
-  /** Opens by a key file or the keychain, as far as they go. */
+  /** Opens by a secret file or the keychain. */
   unlockBy(secret: Unlock): Promise<void>;
+  /** Makes a secret file that opens the locker. Throws `locked`. */
+  makeKeyFile(path: string): Promise<void>;
 }
 
 export interface LockerOptions {
   readonly vault: Vault;
   /** Opens store and rooms; the vault is open. */
-  readonly open: (vault: Vault) => Promise<OpenLocker>;
+  readonly open: () => Promise<OpenLocker>;
+  /** A new locker also opens by the system's keychain. */
+  readonly useKeychain: boolean;
 }
 
 /** Finds out what is in the data folder. */
-export async function createLocker({ vault, open }: LockerOptions): Promise<Locker> {
+export async function createLocker({ vault, open, useKeychain }: LockerOptions): Promise<Locker> {
   let state: LockerState = 'new';
   let problem: string | null = null;
   let current: OpenLocker | undefined;
@@ -42,7 +46,7 @@ export async function createLocker({ vault, open }: LockerOptions): Promise<Lock
   async function openUp(): Promise<void> {
     if (current !== undefined) return;
     try {
-      current = await open(vault);
+      current = await open();
       problem = null;
       state = 'open';
     } catch (error) {
@@ -72,6 +76,7 @@ export async function createLocker({ vault, open }: LockerOptions): Promise<Lock
       inTurn(async () => {
         const { recoveryCode } = await vault.create(passphrase);
         await openUp();
+        if (useKeychain) await vault.useKeychain(true);
         return recoveryCode;
       }),
     unlock: (passphrase) =>
@@ -92,6 +97,7 @@ export async function createLocker({ vault, open }: LockerOptions): Promise<Lock
       }),
     changePassphrase: (old, next) => inTurn(() => vault.changePassphrase(old, next)),
     newRecoveryCode: (passphrase) => inTurn(() => vault.newRecoveryCode(passphrase)),
+    makeKeyFile: (path) => inTurn(() => vault.makeKeyFile(path)),
     lock: () => inTurn(shut),
     [Symbol.asyncDispose]: () => inTurn(shut),
   };

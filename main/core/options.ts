@@ -75,4 +75,5 @@ export const EXIT_CODES = {
   done: { code: 0, help: 'done, or handed over to a locker that is already open' },
   failed: { code: 1, help: 'not done; the last line says why, with a code of docs/errors.md' },
   arguments: { code: 2, help: 'the options could not be used' },
+  incomparable: { code: 3, help: '`feed verify`: the feed’s posts changed since, so it cannot be compared' },
 } as const;

@@ -4,6 +4,8 @@ import { readVersion } from './version.ts';
 /** What a command may do to the outside, besides its work. */
 export interface Terminal {
   say(line: string): void;
+  /** Replaces the line before, where there is a screen; an empty text clears it. */
+  progress(text: string): void;
   readonly log: Log;
   readonly platform: NodeJS.Platform;
   readonly version: string;
@@ -26,6 +28,9 @@ export function processTerminal(): Terminal {
   });
   return {
     say: (line) => void process.stdout.write(`${line}\n`),
+    progress: (text) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+    },
     log: createLog(
       (line) => void process.stderr.write(line),
       () => new Date(),

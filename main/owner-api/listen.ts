@@ -19,7 +19,8 @@ const HEADERS_MS = 10_000;
 /** A silent connection ends after this long; streams say something more often. */
 const SILENCE_MS = 120_000;
 
-function sendProblem(response: ServerResponse, error: LockerError): void {
+/** Answers with a problem and ends the connection. */
+export function sendProblem(response: ServerResponse, error: LockerError): void {
   const body = JSON.stringify(problemDocument(error));
   response.writeHead(error.status, {
     ...problemHeaders(error),

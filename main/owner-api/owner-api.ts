@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { createAttempts } from './attempts.ts';
 import type { Handlers } from './call.ts';
@@ -15,7 +16,8 @@ export interface Rooms {
 }
 
 export interface OwnerApiOptions {
-  readonly locker: LockerControl & SystemReporter;
+  readonly locker: LockerControl;
+  readonly reporter: SystemReporter;
   /** The open locker's rooms; throws `locked` or `no_locker`. */
   readonly rooms: () => Rooms;
   /** Minutes without use until the screen locks; 0: never. */
@@ -29,8 +31,10 @@ export interface OwnerApiOptions {
 }
 
 export interface OwnerApi extends AsyncDisposable {
-  /** Answers a request that a listener's door let in. */
+  /** Answers a request that the loopback listener's door let in. */
   readonly handle: RequestListener;
+  /** Answers a request that came over a socket or pipe: these may also name files of this machine. */
+  readonly handleLocal: RequestListener;
   /** Path with a new one-time launch token in its fragment. */
   launchPath(): string;
   /** Screen lock: ends all sessions. */
@@ -55,11 +59,22 @@ export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi
       version: options.version,
       sample: options.sample,
     }),
-    ...settingsHandlers(() => rooms().settings, locker),
+    ...settingsHandlers(() => rooms().settings, options.reporter),
   };
-  const app = await createServer({ handlers, sessions, screens: options.screens, onFault: options.onFault });
+  const local = new WeakSet<IncomingMessage>();
+  const app = await createServer({
+    handlers,
+    sessions,
+    isLocal: (request) => local.has(request),
+    screens: options.screens,
+    onFault: options.onFault,
+  });
   return {
     handle: (request, response) => app.routing(request, response),
+    handleLocal(request, response) {
+      local.add(request);
+      app.routing(request, response);
+    },
     launchPath: () => `/#launch=${sessions.launch()}`,
     lockScreen: () => sessions.endAll(),
     async [Symbol.asyncDispose]() {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -20,6 +21,9 @@ const SLOW_MS: Partial<Record<RouteName, number>> = {
 /** Requests that screens make by themselves; they don't count as use, so the screen still locks. */
 const PASSIVE: ReadonlySet<RouteName> = new Set(['feedNew', 'imports', 'importRun', 'importProgress']);
 const Nothing = z.strictObject({});
+
+/** Paths of this machine's files: for the command line and the desktop's window, never for a page in a browser. */
+const LOCAL_ONLY: ReadonlySet<RouteName> = new Set(['importPath']);
 
 export interface SessionCheck {
   check(token: string, use: boolean): boolean;
@@ -94,7 +98,12 @@ export function bootCheck(handlers: Readonly<Record<string, unknown>>): void {
 }
 
 /** Registers every route of the table with its schemas, its content type, its session rule and its handler. */
-export function registerRoutes(app: FastifyInstance, handlers: Partial<Handlers>, sessions: SessionCheck): void {
+export function registerRoutes(
+  app: FastifyInstance,
+  handlers: Partial<Handlers>,
+  sessions: SessionCheck,
+  isLocal: (request: IncomingMessage) => boolean,
+): void {
   const any: Readonly<Partial<Record<RouteName, AnyHandler>>> = handlers;
   for (const name of ROUTE_NAMES) {
     const route: Route = ROUTES[name];
@@ -109,6 +118,7 @@ export function registerRoutes(app: FastifyInstance, handlers: Partial<Handlers>
       ...(deadline === undefined ? {} : { handlerTimeout: deadline }),
       ...(route.body === 'stream' ? { bodyLimit: Number.MAX_SAFE_INTEGER } : {}),
       onRequest: async (request) => {
+        if (LOCAL_ONLY.has(name) && !isLocal(request.raw)) throw new LockerError('not_found');
         requireContentType(route, request);
         if (route.auth === 'owner') requireSession(request, sessions, !PASSIVE.has(name));
       },

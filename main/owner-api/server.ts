@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Handlers } from './call.ts';
@@ -11,6 +12,8 @@ const HANDLER_MS = 30_000;
 export interface ServerOptions {
   readonly handlers: Partial<Handlers>;
   readonly sessions: SessionCheck;
+  /** Whether a request came over a socket or pipe of this user, not over TCP. */
+  readonly isLocal: (request: IncomingMessage) => boolean;
   /** Folder of the built screens. */
   readonly screens: string;
   /** Told of every fault that is ours, never with content. */
@@ -18,7 +21,8 @@ export interface ServerOptions {
 }
 
 /** The routes as a Fastify instance that no listener belongs to yet. */
-export async function createServer({ handlers, sessions, screens, onFault }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { handlers, sessions, screens, onFault } = options;
   function answer(error: unknown, reply: FastifyReply): FastifyReply {
     const known = publicError(error);
     if (known.status >= 500 && known.code === 'internal') onFault(error);
@@ -47,7 +51,7 @@ export async function createServer({ handlers, sessions, screens, onFault }: Ser
   app.addContentTypeParser(STREAM_TYPE, (_request, payload, done) => done(null, payload));
   app.setErrorHandler((error: FastifyError, _request, reply) => answer(error, reply));
   app.setNotFoundHandler((request, reply) => answer(unrouted(request.url), reply));
-  registerRoutes(app, handlers, sessions);
+  registerRoutes(app, handlers, sessions, options.isLocal);
   registerScreens(app, screens);
   await app.ready();
   return app;

@@ -1,0 +1,50 @@
+import { LockerError } from '../../../protocol/errors.ts';
+import { ensureDataFolder } from '../data-folder.ts';
+import { runOrFind } from '../hand-over.ts';
+import { openShellChannel, type ShellChannel } from '../shell-channel.ts';
+import type { Locker } from '../locker.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Opens by the keychain where it holds something; otherwise the screens ask for the passphrase. */
+async function openByKeychain(locker: Locker): Promise<void> {
+  if (locker.state() !== 'vault-locked' || locker.problem() !== null) return;
+  try {
+    await locker.unlockBy({ keychain: true });
+  } catch (error) {
+    if (!(error instanceof LockerError)) throw error;
+  }
+}
+
+async function serve(channel: ShellChannel, socket: string, terminal: Terminal, folder: string): Promise<void> {
+  await ensureDataFolder(folder);
+  const found = await runOrFind({
+    folder,
+    platform: terminal.platform,
+    at: { socket, token: channel.start.token },
+    keychain: channel.keychain,
+    sample: false,
+    version: terminal.version,
+    log: terminal.log,
+  });
+  // A locker in the browser holds the folder: the window has nothing to show but that.
+  if (!('locker' in found)) throw new LockerError('store_busy');
+  await using running = found;
+  if (channel.keychain !== undefined) await openByKeychain(running.locker);
+  channel.send({ event: 'open', path: running.link().path });
+  const told = channel.listen((command) => {
+    if (command === 'link') channel.send({ event: 'open', path: running.link().path });
+    else running.api.lockScreen();
+  });
+  await Promise.race([told, terminal.stopped]);
+}
+
+/** `locker start --socket`: answers the desktop shell, which starts this process and ends it. */
+export async function startForShell(terminal: Terminal, socket: string, folder: string): Promise<void> {
+  const channel = await openShellChannel(process.stdin, process.stdout);
+  try {
+    await serve(channel, socket, terminal, folder);
+  } catch (error) {
+    channel.send({ event: 'problem', code: error instanceof LockerError ? error.code : 'internal' });
+    throw error;
+  }
+}
