@@ -78,6 +78,16 @@ export async function openTestFile(): Promise<TestFile> {
   };
 }
 
+/** What a full check of a closed store's pages, indexes and constraints says: `ok`, or what is wrong. */
+export function integrityOf(file: string, key: Uint8Array): unknown {
+  const connection = openConnection({ file, key, role: 'probe', mustExist: true });
+  try {
+    return connection.sqlite.pragma('integrity_check(1)', { simple: true });
+  } finally {
+    connection.close();
+  }
+}
+
 export interface Plaintext {
   readonly file: string;
   readonly needle: string;

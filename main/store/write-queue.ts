@@ -38,10 +38,20 @@ export function createWriteQueue(powers: QueuePowers): WriteQueue {
         continue;
       }
       await job.run();
-      powers.afterJob(foreground.length + imports.length);
+      powers.afterJob(waiting());
       await powers.breathe();
     }
-    running = undefined;
+  }
+
+  function start(): void {
+    running ??= work().finally(() => {
+      running = undefined;
+      if (waiting() > 0) start();
+    });
+  }
+
+  function waiting(): number {
+    return foreground.length + imports.length;
   }
 
   function next(): Job | undefined {
@@ -55,7 +65,7 @@ export function createWriteQueue(powers: QueuePowers): WriteQueue {
         return;
       }
       (job.priority === 'foreground' ? foreground : imports).push(job);
-      running ??= work();
+      start();
     },
     async idle() {
       while (running !== undefined) await running;
