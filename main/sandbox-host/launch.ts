@@ -7,12 +7,18 @@ export const CPU_SECONDS = 900;
 /** Data segment of a process without JIT: the largest batch it may be given, twice, and room to work. */
 export const DATA_MB = 3072;
 
-/** Node's own walls: no file but these two, no socket, no process, no worker, no write. */
+/**
+ * Node's own walls: no file but these two, no socket, no process, no worker, no write, no code from strings. node:sqlite would
+ * write past the permission model, and SIGUSR1 would open a debugger.
+ */
 export function nodeCommand(program: Program, tier: Tier): string[] {
   return [
     program.node,
     '--no-node-snapshot',
     '--no-warnings',
+    '--no-experimental-sqlite',
+    '--disable-sigusr1',
+    '--disallow-code-generation-from-strings',
     '--permission',
     '--allow-addons',
     `--allow-fs-read=${program.entry}`,

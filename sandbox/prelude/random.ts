@@ -13,11 +13,11 @@ export function seededRandom() {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return (t ^ (t >>> 14)) >>> 0;
   }
-  function random(): number {
+  const random = (): number => {
     const high = next() >>> 5;
     const low = next() >>> 6;
     return (high * 67108864 + low) / 9007199254740992;
-  }
+  };
   return { seed, random };
 }
 

@@ -22,6 +22,7 @@ export function makeRows(p: Primordials) {
     }
   }
   function instances(prototype: object, count: number): object[] {
+    p.freeze(prototype);
     const all: object[] = [];
     for (let index = 0; index < count; index += 1) {
       const row: object = p.create(prototype);
@@ -46,7 +47,7 @@ export function makeRows(p: Primordials) {
   }
 
   /** One object per post: `index`, its columns by name, `author` where authorIdx is declared, `segments` where text is. */
-  return function rows(batch: unknown): object[] {
+  return (batch: unknown): object[] => {
     if (!isObject(batch) || typeof batch.n !== 'number') throw new TypeError('rows takes a batch');
     const post: object = p.create(null);
     getters(post, batch);

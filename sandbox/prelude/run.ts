@@ -48,7 +48,7 @@ export function makeRun(p: Primordials, random: SeededRandom, views: Views, rows
           askedCount = entry.length;
         }
       }
-      ctx.rows = rows;
+      ctx.rows = p.freeze(rows);
       p.freeze(ctx);
 
       // Guest code from here on: anything it throws is dropped unread, since reading it would run its getters.

@@ -1,0 +1,9 @@
+/**
+ * A plain endless loop.
+ * must: killed
+ */
+module.exports = {
+  score(batch, ctx) {
+    for (;;);
+  },
+};

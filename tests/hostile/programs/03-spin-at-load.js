@@ -1,0 +1,5 @@
+/**
+ * The loop stands in the module body.
+ * must: killed
+ */
+for (;;);

@@ -1,0 +1,9 @@
+/**
+ * Throws undefined.
+ * must: thrown
+ */
+module.exports = {
+  score(batch, ctx) {
+    throw undefined;
+  },
+};

@@ -1,0 +1,9 @@
+/**
+ * Reading the call loops.
+ * must: killed
+ */
+module.exports = {
+  get score() {
+    for (;;);
+  },
+};

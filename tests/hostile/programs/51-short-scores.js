@@ -1,0 +1,9 @@
+/**
+ * One score too few.
+ * must: invalid
+ */
+module.exports = {
+  score(batch, ctx) {
+    return { score: new Float64Array(batch.n - 1) };
+  },
+};

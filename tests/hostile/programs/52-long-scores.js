@@ -1,0 +1,9 @@
+/**
+ * A million scores too many.
+ * must: invalid
+ */
+module.exports = {
+  score(batch, ctx) {
+    return { score: new Float64Array(batch.n + 1e6) };
+  },
+};

@@ -1,0 +1,9 @@
+/**
+ * Infinite scores.
+ * must: invalid
+ */
+module.exports = {
+  score(batch, ctx) {
+    return { score: new Float64Array(batch.n).fill(Infinity) };
+  },
+};

@@ -1,0 +1,5 @@
+/**
+ * Exports null.
+ * must: invalid
+ */
+module.exports = null;

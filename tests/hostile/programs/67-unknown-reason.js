@@ -1,0 +1,14 @@
+/**
+ * A reason that the manifest does not have.
+ * must: invalid
+ * call: decide
+ */
+module.exports = {
+  decide: () => ({
+    row: Uint32Array.of(0),
+    severity: Uint8Array.of(3),
+    target: Uint8Array.of(0),
+    reason: Uint16Array.of(77),
+    args: Float64Array.of(1, NaN),
+  }),
+};
