@@ -1,22 +1,34 @@
 import { join } from 'node:path';
 import type { System } from '../../protocol/owner/settings.ts';
+import { createMarket } from '../market/index.ts';
 import type { Rooms } from '../owner-api/index.ts';
-import { openStore, type Store } from '../store/index.ts';
+import { createSandboxHost } from '../sandbox-host/index.ts';
+import { openStore, STORE_FILE, type Store } from '../store/index.ts';
 import type { Vault } from '../vault/index.ts';
+import { scheduleBackups } from './backup-schedule.ts';
+import type { Log } from './log.ts';
 import { openSettings, type KeptSettings } from './settings-keeper.ts';
-
-const STORE_FILE = 'locker.db';
 
 /** Everything that exists only while the keys are in memory. */
 export interface OpenLocker extends AsyncDisposable {
   readonly store: Store;
   readonly rooms: Rooms;
   readonly settings: KeptSettings;
-  sandboxLevel(): System['sandbox'];
-  sqliteVersion(): Promise<string>;
+  /** Known once a first sandbox process has come up, or has not. */
+  sandboxLevel(): Promise<System['sandbox']>;
 }
 
-async function openStoreOf(vault: Vault, folder: string): Promise<Store> {
+export interface OpenLockerOptions {
+  readonly vault: Vault;
+  readonly folder: string;
+  /** Folder of the algorithm packages that come with the program. */
+  readonly algorithms: string;
+  /** A sample is thrown away: it needs no backups. */
+  readonly sample: boolean;
+  readonly log: Log;
+}
+
+async function openStoreOf({ vault, folder }: OpenLockerOptions): Promise<Store> {
   const key = vault.key('store');
   try {
     return await openStore({ file: join(folder, STORE_FILE), key, create: !vault.expectsStore });
@@ -25,19 +37,57 @@ async function openStoreOf(vault: Vault, folder: string): Promise<Store> {
   }
 }
 
-/** Opens the store with the vault's key and puts the rooms together. Nothing that isn't needed yet is started. */
-export async function openLocker(vault: Vault, folder: string): Promise<OpenLocker> {
+function setTimer(milliseconds: number, action: () => void): { cancel(): void } {
+  const handle = setTimeout(action, milliseconds);
+  handle.unref();
+  return { cancel: () => clearTimeout(handle) };
+}
+
+/** Waits for `ready` before each call: the first feed after an update must not miss an algorithm. */
+function after<A extends unknown[], R>(ready: Promise<unknown>, call: (...args: A) => Promise<R>) {
+  return async (...args: A): Promise<R> => {
+    await ready;
+    return call(...args);
+  };
+}
+
+/** Opens the store with the vault's key and puts the rooms together over it. */
+export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker> {
+  const { folder, log } = options;
   await using stack = new AsyncDisposableStack();
-  const store = stack.use(await openStoreOf(vault, folder));
-  await vault.storeMade();
+  const store = stack.use(await openStoreOf(options));
+  await options.vault.storeMade();
   const settings = await openSettings(store);
+  const sandbox = stack.use(
+    createSandboxHost({
+      onLoss: ({ tier, why, goneMs }) => log.note(`sandbox ${tier} ${why} ${Math.round(goneMs)} ms`),
+    }),
+  );
+  const market = createMarket({ store, sandbox, now: Date.now, shippedFolder: options.algorithms });
+  const installed = market.installShipped().then(
+    ({ refused }) => refused.forEach(({ id }) => log.note(`algorithm refused ${id}`)),
+    (error: unknown) => log.fault(error),
+  );
+  stack.defer(() => installed);
+  if (!options.sample) {
+    stack.use(scheduleBackups({ store, dataFolder: folder, log, now: Date.now, setTimer }));
+  }
   const kept = stack.move();
   return {
     store,
     settings,
-    rooms: { settings },
-    sandboxLevel: () => ({ wall: 'none', permission: false, ulimit: false, note: '' }),
-    sqliteVersion: async () => '',
+    rooms: {
+      settings,
+      market: {
+        cards: after(installed, () => market.cards()),
+        source: after(installed, (id: string) => market.source(id)),
+        resume: (id) => market.resume(id),
+      },
+    },
+    sandboxLevel: async () => {
+      await sandbox.ready();
+      return sandbox.level();
+    },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -76,7 +76,8 @@ export async function run(options: RunOptions): Promise<Running> {
   const locker = stack.use(
     await createLocker({
       vault,
-      open: () => openLocker(vault, folder),
+      open: () =>
+        openLocker({ vault, folder, algorithms: join(PROJECT, 'dist', 'algorithms'), sample: options.sample, log }),
       useKeychain: options.keychain !== undefined,
     }),
   );

@@ -16,9 +16,9 @@ export function createSystemReporter(options: SystemReporterOptions): SystemRepo
       return {
         version: options.version,
         node: process.versions.node,
-        sqlite: await open.sqliteVersion(),
+        sqlite: (await open.store.read('store.about', {})).sqlite,
         dataFolder: options.folder,
-        sandbox: open.sandboxLevel(),
+        sandbox: await open.sandboxLevel(),
         warnings: [...options.warnings],
       };
     },

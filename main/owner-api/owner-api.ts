@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import type { Market } from '../market/index.ts';
 import { createAttempts } from './attempts.ts';
 import type { Handlers } from './call.ts';
+import { algorithmHandlers } from './handlers/algorithms.ts';
 import { lockerHandlers } from './handlers/locker.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import type { RequestListener } from './listen.ts';
@@ -13,6 +15,7 @@ import { createSessions } from './sessions.ts';
 /** The rooms of an open locker that routes use. */
 export interface Rooms {
   readonly settings: SettingsKeeper;
+  readonly market: Pick<Market, 'cards' | 'source' | 'resume'>;
 }
 
 export interface OwnerApiOptions {
@@ -59,6 +62,7 @@ export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi
       version: options.version,
       sample: options.sample,
     }),
+    ...algorithmHandlers(() => rooms().market),
     ...settingsHandlers(() => rooms().settings, options.reporter),
   };
   const local = new WeakSet<IncomingMessage>();
