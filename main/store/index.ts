@@ -7,3 +7,9 @@ export { openStore, restoreStore, STORE_FILE, type Store, type StoreOptions } fr
 export { connectWriter, type ImportWriter } from './import-writer.ts';
 export type { ReadInput, ReadName, ReadOutput, WriteInput, WriteName, WriteOutput } from './operations.ts';
 export { PreparedAuthor, PreparedPost, PreparedRecord, TEXT_SEPARATOR } from './records/prepared-record.ts';
+export type { AuthorRow } from './records/feed-authors.ts';
+export type { FeedChanges, FeedColumns } from './records/feed-columns.ts';
+export { POST_ACTS } from './records/post-acts.ts';
+export type { PostFactColumns } from './records/post-fact-columns.ts';
+export type { StoredPost, StoredPosts, StoredRecord, StoredRef } from './records/post-reads.ts';
+export type { Upserted } from './records/upsert-batch.ts';

@@ -1,12 +1,15 @@
 import type { z } from 'zod';
+import { feedReads, feedWrites } from './feed/feed-operations.ts';
 import { marketReads, marketWrites } from './market/market-operations.ts';
+import { recordReads, recordWrites } from './records/record-operations.ts';
+import { aboutReads } from './settings/about-operations.ts';
 import { settingReads, settingWrites } from './settings/setting-operations.ts';
 
 /** Every read by name; a topic adds one line. */
-export const READS = { ...settingReads, ...marketReads };
+export const READS = { ...aboutReads, ...settingReads, ...feedReads, ...marketReads, ...recordReads };
 
 /** Every write by name; a topic adds one line. */
-export const WRITES = { ...settingWrites, ...marketWrites };
+export const WRITES = { ...settingWrites, ...feedWrites, ...marketWrites, ...recordWrites };
 
 export type ReadName = keyof typeof READS;
 export type WriteName = keyof typeof WRITES;

@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import * as init from './001-init.ts';
+import * as records from './002-records.ts';
+import * as feed from './003-feed.ts';
 import * as market from './004-market.ts';
 
 export interface Migration {
@@ -10,5 +12,7 @@ export interface Migration {
 /** Forward only, in this order; a migration that has shipped is never edited. The store's version is the number applied. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: '001-init', up: init.up },
+  { name: '002-records', up: records.up },
+  { name: '003-feed', up: feed.up },
   { name: '004-market', up: market.up },
 ];

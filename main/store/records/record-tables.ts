@@ -1,0 +1,215 @@
+import type { Generated } from 'kysely';
+import type { Datatype } from '../../../protocol/datatypes.ts';
+
+/** Flags are 0 or 1; times are milliseconds UTC; keys are those of `PreparedRecord`. */
+type Flag = 0 | 1;
+
+export interface RecordTable {
+  /** Seconds since epoch × 2^20 + place in the second. */
+  id: number;
+  datatype: Datatype;
+  /** Key of the URI; without one, of what identifies the record. */
+  ref: number;
+  /** Digest of datatype and URI, or of what identifies the record. */
+  identity: number;
+  uri: string | null;
+  source: number;
+  published: number;
+  published_text: string | null;
+  estimated: Flag;
+  mine: Flag;
+  author: number | null;
+  /** Key of what a reaction, follow, bookmark or view is about. */
+  object: number | null;
+  object_author: number | null;
+  object_host: string | null;
+  kind: string;
+  summary: string;
+  body_digest: string;
+  edited: Flag;
+  /** The body changed under the owner's overlay: what is derived from both must be worked out again. */
+  stale: Flag;
+  seq: number;
+}
+
+export interface RecordContentTable {
+  id: number;
+  /** The words that filters are looked up by in the full-text index. */
+  facets: string;
+  kinds: string;
+  search: string | null;
+  text: string;
+  overlay: string | null;
+  body: string;
+}
+
+/** FTS5 over `record_search_content`; its rowid is the record's id. */
+export interface RecordSearchTable {
+  rowid: number;
+  text: string;
+  /** The table's own column, which takes a query on its left side or a command. */
+  record_search: string;
+}
+
+export interface SourceTable {
+  id: Generated<number>;
+  uri: string;
+  records: number;
+}
+
+export interface DatatypeCountTable {
+  datatype: Datatype;
+  records: number;
+}
+
+export interface CounterTable {
+  name: 'seq' | 'removed_floor';
+  value: number;
+}
+
+export interface ImportRunTable {
+  num: Generated<number>;
+  id: string;
+  name: string;
+  state: string;
+  started: number;
+  ended: number | null;
+  progress: number | null;
+  left_ms: number | null;
+  problem: string | null;
+  /** JSON of `ImportReport`. */
+  report: string;
+}
+
+export interface RecordRunTable {
+  run: number;
+  record: number;
+}
+
+export interface TombstoneTable {
+  ref: number;
+  identity: number;
+  at: number;
+}
+
+export interface TrashTable {
+  num: Generated<number>;
+  undo: string;
+  expires: number;
+  ref: number;
+  identity: number;
+  /** JSON of what is needed to bring the record back. */
+  record: string;
+}
+
+export interface AuthorTable {
+  key: number;
+  uri: string;
+  name: string | null;
+  handle: string | null;
+  avatar: string | null;
+  followers: number | null;
+  following: number | null;
+  posts: number | null;
+  created: number | null;
+  /** Key shared by the accounts of one person. */
+  person: number;
+  own: Flag;
+  i_follow: Flag;
+  follows_me: Flag;
+  muted: Flag;
+  blocked: Flag;
+  /** Median of replies + boosts + likes over the newest posts that tell them. */
+  median: number | null;
+  /** Publication time of the record that told name, picture and counts. */
+  told: number;
+  seq: number;
+}
+
+export interface AuthorEngagementTable {
+  author: number;
+  /** Posts that told their counts, when the median was worked out. */
+  known: number;
+  /** Posts that came or changed since. */
+  stale: number;
+}
+
+export interface AuthorAliasTable {
+  alias: number;
+  author: number;
+}
+
+export interface AuthorLinkTable {
+  author: number;
+  other: number;
+}
+
+export interface PersonTable {
+  author: number;
+  person: number;
+  joined_by: 'link' | 'owner';
+}
+
+export interface PostColumnTable {
+  id: number;
+  ref: number;
+  author: number;
+  /** Key of the oldest known ancestor. */
+  thread: number;
+  reply_to: number;
+  boost_of: number;
+  quote_of: number;
+  target_author: number;
+  source: number;
+  published: number;
+  replies: number | null;
+  boosts: number | null;
+  likes: number | null;
+  downs: number | null;
+  media_count: number;
+  has_link: Flag;
+  chars: number;
+  language: string | null;
+  sensitive: Flag;
+  /** Index into the options of `Visibility`. */
+  visibility: number;
+  mine: Flag;
+  mentions_me: Flag;
+  seen_count: number;
+  /** Bits of POST_ACTS. */
+  acts: number;
+  seq: number;
+}
+
+export interface MentionTable {
+  account: number;
+  post: number;
+}
+
+export interface RemovedPostTable {
+  seq: number;
+  id: number;
+  at: number;
+}
+
+/** The records' part of the database. */
+export interface RecordsDatabase {
+  author: AuthorTable;
+  author_alias: AuthorAliasTable;
+  author_engagement: AuthorEngagementTable;
+  author_link: AuthorLinkTable;
+  counter: CounterTable;
+  datatype_count: DatatypeCountTable;
+  import_run: ImportRunTable;
+  mention: MentionTable;
+  person: PersonTable;
+  post_column: PostColumnTable;
+  record: RecordTable;
+  record_content: RecordContentTable;
+  record_run: RecordRunTable;
+  record_search: RecordSearchTable;
+  removed_post: RemovedPostTable;
+  source: SourceTable;
+  tombstone: TombstoneTable;
+  trash: TrashTable;
+}

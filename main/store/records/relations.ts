@@ -1,0 +1,145 @@
+import { sql, type Kysely } from 'kysely';
+import type { Database } from '../database.ts';
+import type { AuthorChanges } from './authors.ts';
+import { among } from './sql-rows.ts';
+import type { Placed } from './write-records.ts';
+
+const RELATIONS = new Set<string>(['social.follow', 'social.mute', 'social.block']);
+
+/** Keeps who follows whom, whom the owner mutes and blocks, and whose accounts belong together. */
+export async function followRelations(
+  db: Kysely<Database>,
+  written: readonly Placed[],
+  changes: AuthorChanges,
+): Promise<void> {
+  const seq = written.at(-1)?.seq ?? 0;
+  const touched = new Set(changes.renamed);
+  for (const { record } of written) {
+    if (!RELATIONS.has(record.datatype) || record.object === null) continue;
+    touched.add(record.object.ref);
+    if (record.author !== null) touched.add(record.author.key);
+  }
+  if (changes.nowOwn.size > 0) await claimPosts(db, changes.nowOwn, seq);
+  for (const key of changes.nowOwn) for (const follower of await followersOf(db, key)) touched.add(follower);
+  for (const key of await joinPersons(db, changes.linked, seq)) touched.add(key);
+  await renewRelations(db, touched, changes.own, seq);
+}
+
+/** Posts by an account that turned out to be the owner's are the owner's, and what mentions it mentions the owner. */
+async function claimPosts(db: Kysely<Database>, accounts: ReadonlySet<number>, seq: number): Promise<void> {
+  const names = await namesOf(db, accounts);
+  const byAccount = db.selectFrom('record').select('id').where('author', 'in', among(accounts));
+  await db
+    .updateTable('post_column')
+    .set({ mine: 1, seq })
+    .where('id', 'in', byAccount)
+    .where('mine', '=', 0)
+    .execute();
+  const mentioning = db.selectFrom('mention').select('post').where('account', 'in', among(names));
+  await db
+    .updateTable('post_column')
+    .set({ mentions_me: 1, seq })
+    .where('id', 'in', mentioning)
+    .where('mentions_me', '=', 0)
+    .execute();
+}
+
+async function namesOf(db: Kysely<Database>, accounts: ReadonlySet<number>): Promise<Set<number>> {
+  const rows = await db.selectFrom('author_alias').select('alias').where('author', 'in', among(accounts)).execute();
+  return new Set([...accounts, ...rows.map(({ alias }) => alias)]);
+}
+
+async function followersOf(db: Kysely<Database>, account: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('record')
+    .select('author')
+    .where('object', '=', account)
+    .where('datatype', '=', 'social.follow')
+    .where('author', 'is not', null)
+    .execute();
+  return rows.flatMap(({ author }) => (author === null ? [] : [author]));
+}
+
+/**
+ * Works out again how the owner stands to these accounts. Keys may be names that an account goes by. Mutes and blocks
+ * follow the person: they count for all accounts of the person.
+ */
+export async function renewRelations(
+  db: Kysely<Database>,
+  keys: ReadonlySet<number>,
+  own: ReadonlySet<number>,
+  seq: number,
+): Promise<void> {
+  if (keys.size === 0) return;
+  const named = await db.selectFrom('author_alias').select('author').where('alias', 'in', among(keys)).execute();
+  const wanted = new Set([...keys, ...named.map(({ author }) => author)]);
+  const persons = db.selectFrom('person').select('person').where('author', 'in', among(wanted));
+  const joined = await db.selectFrom('person').select('author').where('person', 'in', persons).execute();
+  const all = new Set([...wanted, ...joined.map(({ author }) => author)]);
+  const ownList = among(own);
+  await sql`
+    update author set i_follow = told.i_follow, follows_me = told.follows_me, muted = told.muted, blocked = told.blocked,
+      seq = ${seq}
+    from (
+      select a.key,
+        exists (select 1 from record r where r.object in ${namesOfAccount()} and r.datatype = 'social.follow' and r.mine = 1)
+          as i_follow,
+        exists (select 1 from record r where r.object in ${ownList} and r.datatype = 'social.follow' and r.author = a.key)
+          as follows_me,
+        exists (select 1 from record r where r.object in ${namesOfPerson()} and r.datatype = 'social.mute' and r.mine = 1)
+          as muted,
+        exists (select 1 from record r where r.object in ${namesOfPerson()} and r.datatype = 'social.block' and r.mine = 1)
+          as blocked
+      from author a where a.key in ${among(all)}
+    ) told
+    where author.key = told.key and (author.i_follow, author.follows_me, author.muted, author.blocked)
+      is not (told.i_follow, told.follows_me, told.muted, told.blocked)
+  `.execute(db);
+}
+
+function namesOfAccount(): ReturnType<typeof sql> {
+  return sql`(select a.key union all select alias from author_alias where author_alias.author = a.key)`;
+}
+
+function namesOfPerson(): ReturnType<typeof sql> {
+  return sql`(
+    select a.key union all select alias from author_alias where author_alias.author = a.key
+    union all select p.author from person p where p.person = a.person
+    union all select alias from author_alias join person p on p.author = author_alias.author where p.person = a.person
+  )`;
+}
+
+/** Joins accounts that name each other; returns the accounts whose person changed. */
+async function joinPersons(db: Kysely<Database>, linked: ReadonlySet<number>, seq: number): Promise<Set<number>> {
+  if (linked.size === 0) return new Set();
+  const pairs = await db
+    .selectFrom('author_link as there')
+    .innerJoin('author_link as back', (join) =>
+      join.onRef('back.author', '=', 'there.other').onRef('back.other', '=', 'there.author'),
+    )
+    .select(['there.author', 'there.other'])
+    .where('there.author', 'in', among(linked))
+    .execute();
+  const changed = new Set<number>();
+  for (const { author, other } of pairs) for (const key of await join(db, author, other, seq)) changed.add(key);
+  return changed;
+}
+
+async function join(db: Kysely<Database>, one: number, two: number, seq: number): Promise<number[]> {
+  const rows = await db.selectFrom('author').select(['key', 'person']).where('key', 'in', [one, two]).execute();
+  const [first, second] = rows;
+  if (first === undefined || second === undefined || first.person === second.person) return [];
+  const person = Math.min(first.person, second.person);
+  const other = Math.max(first.person, second.person);
+  const members = await db.selectFrom('person').select('author').where('person', 'in', [person, other]).execute();
+  const all = new Set([first.key, second.key, ...members.map(({ author }) => author)]);
+  await db.updateTable('author').set({ person, seq }).where('key', 'in', among(all)).execute();
+  for (const author of all) {
+    await db
+      .insertInto('person')
+      .values({ author, person, joined_by: 'link' })
+      .onConflict((conflict) => conflict.column('author').doUpdateSet({ person }))
+      .execute();
+  }
+  return [...all];
+}

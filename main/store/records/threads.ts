@@ -1,0 +1,63 @@
+import { sql, type Kysely } from 'kysely';
+import type { Database } from '../database.ts';
+import { among } from './sql-rows.ts';
+import type { Placed } from './write-records.ts';
+
+/** Posts that one arrival moves to an older thread: more than any real conversation hangs below one missing post. */
+const MOVED_MAX = 20_000;
+
+/**
+ * The key of the oldest known ancestor for each of `posts`. Posts that waited below one of them, because it was not in
+ * the locker, move with it.
+ */
+export async function placeInThreads(db: Kysely<Database>, posts: readonly Placed[]): Promise<Map<number, number>> {
+  const replies = new Map<number, number>();
+  for (const { record } of posts) if (record.post?.replyTo) replies.set(record.ref, record.post.replyTo);
+  const stored = await threadsOf(db, new Set(replies.values()));
+  const threads = new Map<number, number>();
+  for (const { record } of posts) threads.set(record.ref, oldest(record.ref, replies, stored));
+  for (const { record, seq } of posts) {
+    const thread = threads.get(record.ref) ?? record.ref;
+    if (thread !== record.ref) await moveBelow(db, record.ref, thread, seq);
+  }
+  return threads;
+}
+
+async function threadsOf(db: Kysely<Database>, refs: ReadonlySet<number>): Promise<Map<number, number>> {
+  if (refs.size === 0) return new Map();
+  const rows = await db
+    .selectFrom('record')
+    .innerJoin('post_column', 'post_column.id', 'record.id')
+    .select(['record.ref', 'post_column.thread'])
+    .where('record.ref', 'in', among(refs))
+    .execute();
+  return new Map(rows.map(({ ref, thread }) => [ref, thread]));
+}
+
+/** Up the replies of the batch, then what the store knows; in a circle of replies the first seen twice ends it. */
+function oldest(ref: number, replies: ReadonlyMap<number, number>, stored: ReadonlyMap<number, number>): number {
+  const seen = new Set<number>();
+  let at = ref;
+  while (!seen.has(at)) {
+    seen.add(at);
+    const parent = replies.get(at);
+    if (parent === undefined) return stored.get(at) ?? at;
+    at = parent;
+  }
+  return Math.min(...seen);
+}
+
+async function moveBelow(db: Kysely<Database>, ref: number, thread: number, seq: number): Promise<void> {
+  const waiting = await db.selectFrom('post_column').select('id').where('reply_to', '=', ref).limit(1).execute();
+  if (waiting.length === 0) return;
+  await sql`
+    with recursive below (id, ref) as (
+      select id, ref from post_column where reply_to = ${ref} and reply_to <> 0
+      union
+      select post.id, post.ref from post_column post join below on post.reply_to = below.ref and post.reply_to <> 0
+      limit ${MOVED_MAX}
+    )
+    update post_column set thread = ${thread}, seq = ${seq}
+    where id in (select id from below) and thread <> ${thread}
+  `.execute(db);
+}

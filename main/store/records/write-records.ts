@@ -1,0 +1,179 @@
+import type { Kysely } from 'kysely';
+import { Visibility } from '../../../protocol/record.ts';
+import type { Database } from '../database.ts';
+import { authorOf, tellAuthors } from './authors.ts';
+import { noteEngagement } from './engagement.ts';
+import { followRelations } from './relations.ts';
+import { countDatatypes, countSources, sourceIds, takeSeq, tally } from './counters.ts';
+import { facetsOf } from './facets.ts';
+import { followIncoming, incomingFor } from './incoming.ts';
+import type { PreparedRecord } from './prepared-record.ts';
+import { placeIds } from './record-ids.ts';
+import type { RecordTable } from './record-tables.ts';
+import { among, flag, insertRows, replacing, type SqlValue } from './sql-rows.ts';
+import { placeInThreads } from './threads.ts';
+
+/** A record to store: new, or in place of what is stored. */
+export interface Write {
+  readonly record: PreparedRecord;
+  readonly stored: Pick<
+    RecordTable,
+    | 'id'
+    | 'ref'
+    | 'identity'
+    | 'body_digest'
+    | 'mine'
+    | 'edited'
+    | 'source'
+    | 'published'
+    | 'estimated'
+    | 'author'
+    | 'object'
+  > | null;
+}
+
+/** A write with its place: what the parts of the store are filled from. */
+export interface Placed extends Write {
+  readonly id: number;
+  readonly seq: number;
+  readonly source: number;
+  readonly published: number;
+  readonly estimated: 0 | 1;
+  readonly mine: 0 | 1;
+}
+
+const RECORD_COLUMNS = [
+  'id', 'datatype', 'ref', 'identity', 'uri', 'source', 'published', 'published_text', 'estimated', 'mine', 'author',
+  'object', 'object_author', 'object_host', 'kind', 'summary', 'body_digest', 'edited', 'stale', 'seq',
+] as const satisfies (keyof RecordTable)[]; // prettier-ignore
+const CONTENT_COLUMNS = ['id', 'facets', 'kinds', 'search', 'text', 'body'];
+const POST_COLUMNS = [
+  'id', 'ref', 'author', 'thread', 'reply_to', 'boost_of', 'quote_of', 'target_author', 'source', 'published', 'replies',
+  'boosts', 'likes', 'downs', 'media_count', 'has_link', 'chars', 'language', 'sensitive', 'visibility', 'mine',
+  'mentions_me', 'seen_count', 'acts', 'seq',
+]; // prettier-ignore
+
+/**
+ * Writes records with everything that is kept beside them: texts and index, authors, feed columns, threads, counts.
+ * A record with the owner's changes gets its new body only, and is marked stale until it is derived again.
+ */
+export async function writeRecords(
+  db: Kysely<Database>,
+  writes: readonly Write[],
+  now: number,
+): Promise<{ added: number[] }> {
+  if (writes.length === 0) return { added: [] };
+  const placed = await place(db, writes, now);
+  const derived = placed.filter(({ stored }) => stored?.edited !== 1);
+  for (const item of placed) if (item.stored?.edited === 1) await renewBody(db, item);
+  const changedIds = derived.filter(({ stored }) => stored !== null).map(({ id }) => id);
+  await db.deleteFrom('record_search').where('rowid', 'in', among(changedIds)).execute();
+  await insertRows(db, 'insert into record', RECORD_COLUMNS, derived.map(recordRow), replacing('id', RECORD_COLUMNS));
+  await insertRows(
+    db,
+    'insert into record_content',
+    CONTENT_COLUMNS,
+    derived.map(contentRow),
+    replacing('id', CONTENT_COLUMNS),
+  );
+  await indexTexts(db, derived);
+  const authors = await tellAuthors(db, derived, now);
+  await writePosts(db, derived, authors.own);
+  await followIncoming(db, derived);
+  await followRelations(db, derived, authors);
+  await noteEngagement(db, derived);
+  await count(db, placed);
+  return { added: placed.filter(({ stored }) => stored === null).map(({ id }) => id) };
+}
+
+/** Under the owner's changes only the body moves on; what is derived from both waits for {@link PreparedRecord}. */
+async function renewBody(db: Kysely<Database>, { record, id, seq, mine }: Placed): Promise<void> {
+  const changes = { body_digest: record.bodyDigest, stale: 1 as const, mine, seq };
+  await db.updateTable('record').set(changes).where('id', '=', id).execute();
+  await db.updateTable('record_content').set({ body: record.body }).where('id', '=', id).execute();
+}
+
+async function place(db: Kysely<Database>, writes: readonly Write[], now: number): Promise<Placed[]> {
+  const seq = await takeSeq(db, writes.length);
+  const sources = await sourceIds(db, new Set(writes.map(({ record }) => record.source)));
+  const fresh = writes.filter(({ stored }) => stored === null).map(({ record }) => record);
+  const ids = await placeIds(
+    db,
+    fresh.map((record) => ({ ms: record.published ?? now, ref: record.ref })),
+  );
+  let next = 0;
+  return writes.map((write, i) => {
+    const { record, stored } = write;
+    // A known time isn't given up for an estimate.
+    const keepTime = stored !== null && (record.published === null || (record.estimated && stored.estimated === 0));
+    return {
+      ...write,
+      id: stored?.id ?? ids[next++] ?? 0,
+      seq: seq + i,
+      source: stored?.source ?? sources.get(record.source) ?? 0,
+      published: keepTime ? stored.published : (record.published ?? now),
+      estimated: keepTime ? stored.estimated : flag(record.estimated || record.published === null),
+      mine: flag(record.mine || stored?.mine === 1),
+    };
+  });
+}
+
+function recordRow({ record, id, seq, source, published, estimated, mine }: Placed): SqlValue[] {
+  return [
+    id, record.datatype, record.ref, record.identity, record.uri, source, published, record.publishedText, estimated, mine,
+    record.author?.key ?? null, record.object?.ref ?? null, record.object?.author || null, record.object?.host ?? null,
+    record.kind, record.summary, record.bodyDigest, 0, 0, seq,
+  ]; // prettier-ignore
+}
+
+function contentRow({ record, id, source }: Placed): SqlValue[] {
+  const facets = facetsOf(record.datatype, source, record.author?.key ?? null);
+  return [id, facets, record.kinds, record.search, record.text, record.body];
+}
+
+async function indexTexts(db: Kysely<Database>, written: readonly Placed[]): Promise<void> {
+  const rows = written.map((item) => [item.id, `${item.record.search ?? item.record.text} ${facetText(item)}`]);
+  await insertRows(db, 'insert into record_search', ['rowid', 'text'], rows);
+}
+
+function facetText({ record, source }: Placed): string {
+  return facetsOf(record.datatype, source, record.author?.key ?? null);
+}
+
+async function writePosts(db: Kysely<Database>, written: readonly Placed[], own: ReadonlySet<number>): Promise<void> {
+  const posts = written.filter(({ record }) => record.post !== null);
+  if (posts.length === 0) return;
+  const threads = await placeInThreads(db, posts);
+  const incoming = await incomingFor(db, posts);
+  const rows = posts.map((item): SqlValue[] => {
+    const { record, id, seq, source, published } = item;
+    const post = record.post;
+    if (post === null) return [];
+    const mentionsMe = post.mentions.some((account) => own.has(account));
+    const isMine = item.mine === 1 || own.has(authorOf(record));
+    const came = incoming.get(record.ref);
+    return [
+      id, record.ref, authorOf(record), threads.get(record.ref) ?? record.ref, post.replyTo, post.boostOf, post.quoteOf,
+      post.targetAuthor, source, published, post.replies, post.boosts, post.likes, post.downs, post.mediaCount,
+      flag(post.hasLink), post.chars, post.language, flag(post.sensitive), Visibility.options.indexOf(post.visibility),
+      flag(isMine), flag(mentionsMe), came?.seen ?? 0, came?.acts ?? 0, seq,
+    ]; // prettier-ignore
+  });
+  await insertRows(db, 'insert into post_column', POST_COLUMNS, rows, replacing('id', POST_COLUMNS));
+  const changed = posts.filter(({ stored }) => stored !== null).map(({ id }) => id);
+  if (changed.length > 0) await db.deleteFrom('mention').where('post', 'in', among(changed)).execute();
+  const mentions = posts.flatMap(({ record, id }) => (record.post?.mentions ?? []).map((account) => [account, id]));
+  await insertRows(db, 'insert into mention', ['account', 'post'], mentions);
+}
+
+async function count(db: Kysely<Database>, placed: readonly Placed[]): Promise<void> {
+  const datatypes = new Map<RecordTable['datatype'], number>();
+  const sources = new Map<number, number>();
+  for (const { record, source, stored } of placed) {
+    if (stored !== null) continue;
+    tally(datatypes, record.datatype);
+    tally(sources, source);
+  }
+  await countDatatypes(db, datatypes);
+  await countSources(db, sources);
+}
