@@ -28,7 +28,7 @@ export interface Connection {
   readonly sqlite: Sqlite.Database;
   readonly db: Kysely<Database>;
   readonly statements: StatementCache;
-  rows(query: SqlText): Iterable<readonly unknown[]>;
+  readonly rows: (query: SqlText) => Iterable<readonly unknown[]>;
   close(): void;
 }
 

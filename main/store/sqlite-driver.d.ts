@@ -35,13 +35,13 @@ declare module 'better-sqlite3-multiple-ciphers' {
     }
   }
 
-  class SqliteError extends Error {
-    readonly code: string;
+  interface SqliteErrorClass {
+    new (message: string, code: string): Error & { readonly code: string };
   }
 
   const Sqlite: {
     new (file: string, options?: Sqlite.Options): Sqlite.Database;
-    readonly SqliteError: typeof SqliteError;
+    readonly SqliteError: SqliteErrorClass;
   };
-  export default Sqlite;
+  export = Sqlite;
 }

@@ -12,6 +12,11 @@ test('what was written is read, also after reopening', async () => {
   expect(await again.read('settings.get', { key: 'theme' })).toBeNull();
 });
 
+test('tells what it runs on', async () => {
+  await using store = await openTestStore();
+  expect((await store.read('store.about', {})).sqlite).toMatch(/^3\.\d+\.\d+$/);
+});
+
 test('an importer writes through its own port', async () => {
   await using store = await openTestStore();
   const writer = connectWriter(store.importPort());

@@ -260,7 +260,7 @@ async function unwrapBy(slots: KeySlots, secret: Unlock, keychain: Keychain | un
     return unwrapOrThrow(slots.secretFile, by, slotContext(slots, 'secretFile'), 'wrong_secret_file');
   }
   const entry = await readEntry(keychain, slots.id);
-  if (entry?.secret == null) throw new LockerError('locked');
+  if (entry === undefined || entry.secret === null) throw new LockerError('locked');
   const by = Buffer.from(entry.secret, 'base64');
   return unwrapOrThrow(slots.keychain, by, slotContext(slots, 'keychain'), 'locked');
 }
