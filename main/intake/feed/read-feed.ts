@@ -3,10 +3,11 @@ import type { Json, JsonObject } from '../../../protocol/json.ts';
 import { CUT_OFF, JsonStream } from '../json/json-stream.ts';
 import type { FileContext, Sink } from '../sink.ts';
 import { decodeText } from '../text-encoding.ts';
-import type { ReadFeed } from './entry.ts';
+import type { Markup, ReadFeed } from './entry.ts';
 import { fromAtom } from './from-atom.ts';
 import { fromJsonFeed } from './from-json-feed.ts';
 import { fromRdf, fromRss } from './from-rss.ts';
+import { textFromHtml } from './html.ts';
 import { mendEnd, withCurrentNames, withoutC1 } from './mend.ts';
 import { putFeed } from './to-records.ts';
 
@@ -16,23 +17,36 @@ export const EMPTY_FEED = 'a feed without entries and without anything about its
 export const BROKEN_FEED = 'the XML of the feed is broken';
 export const MENDED_FEED = 'the XML of the feed is broken (what came whole before the damage was read)';
 
-/** Reads a whole feed; one that can't be read is reported. */
+/** Reads a whole feed; one that can't be read is reported. Gives its title. */
 export function readFeed(
   bytes: Uint8Array,
   format: FeedFormat,
   charset: string | null,
   sink: Sink,
   context: FileContext,
-): void {
+): string | null {
   const { text, replaced } = decodeText(bytes, charset);
   if (replaced) sink.skip('bytes that its encoding does not allow (replaced)', context.file);
-  if (format === 'json') {
-    putFeed(sink, fromJsonFeed(parseJsonFeed(jsonItems(text, sink, context.file))), context);
-    return;
-  }
-  const { feed, problem } = parseXmlFeed(text, format);
+  const { feed, problem } =
+    format === 'json' ? { feed: jsonFeed(text, sink, context.file), problem: null } : parseXmlFeed(text, format);
   if (problem !== null) sink.skip(problem, context.file);
-  if (feed !== null) putFeed(sink, feed, context);
+  if (feed === null) return null;
+  putFeed(sink, feed, context);
+  return titleOf(feed.info.title);
+}
+
+function titleOf(title: Markup | null): string | null {
+  if (title === null) return null;
+  return (title.isHtml ? textFromHtml(title.value) : title.value).slice(0, 300) || null;
+}
+
+function jsonFeed(text: string, sink: Sink, file: string): ReadFeed | null {
+  try {
+    return fromJsonFeed(parseJsonFeed(jsonItems(text, sink, file)));
+  } catch {
+    sink.skip(EMPTY_FEED, file);
+    return null;
+  }
 }
 
 /** A feed, as far as it can be read, and what is wrong with it. */

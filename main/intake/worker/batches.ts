@@ -1,0 +1,89 @@
+import { LockerError } from '../../../protocol/errors.ts';
+import type { IntakeRecord } from '../../../protocol/record.ts';
+import { prepareRecord } from '../../records/index.ts';
+import type { ImportWriter, PreparedRecord } from '../../store/index.ts';
+import { ImportStopped } from '../read-file.ts';
+import type { ReportBook } from '../report.ts';
+
+/** How long one batch may hold the writer, which also serves the owner's screens. */
+const TARGET_MS = 10;
+const SMALLEST = 10;
+const LARGEST = 500;
+const FIRST = 50;
+/** Batches on their way: enough to keep the writer busy, few enough that memory stays flat. */
+const IN_FLIGHT = 4;
+
+/** Prepares records and sends them to the writer in batches of about 10 ms. */
+export class Batches {
+  readonly #writer: ImportWriter;
+  readonly #run: string;
+  readonly #book: ReportBook;
+  readonly #inFlight = new Set<Promise<void>>();
+  #pending: PreparedRecord[] = [];
+  #size = FIRST;
+  #failure: unknown = null;
+
+  constructor(writer: ImportWriter, run: string, book: ReportBook) {
+    this.#writer = writer;
+    this.#run = run;
+    this.#book = book;
+  }
+
+  add(record: IntakeRecord): void {
+    this.#pending.push(prepareRecord(record));
+    if (this.#pending.length >= this.#size) this.#send();
+  }
+
+  /** Resolves when more may be added; throws what stopped the writing. */
+  async drain(): Promise<void> {
+    while (this.#inFlight.size >= IN_FLIGHT) await Promise.race(this.#inFlight);
+    if (this.#failure !== null) throw new ImportStopped({ cause: this.#failure });
+  }
+
+  /** Sends what is left and waits until everything is stored. */
+  async finish(): Promise<void> {
+    this.#send();
+    await Promise.all(this.#inFlight);
+    if (this.#failure !== null) throw new ImportStopped({ cause: this.#failure });
+  }
+
+  #send(): void {
+    const records = this.#pending;
+    this.#pending = [];
+    if (records.length === 0 || this.#failure !== null) return;
+    const sending = this.#store(records)
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => this.#inFlight.delete(sending));
+    this.#inFlight.add(sending);
+  }
+
+  async #store(records: PreparedRecord[]): Promise<void> {
+    try {
+      this.#book.stored(await this.#writer.write('records.upsertBatch', { run: this.#run, records }));
+      this.#fit();
+    } catch (error) {
+      const isContent = error instanceof LockerError && (error.code === 'bad_request' || error.code === 'internal');
+      if (!isContent) throw error;
+      // One record that the store refuses must not take the others with it.
+      const [first, ...others] = records;
+      if (first === undefined) return;
+      if (others.length === 0) {
+        this.#book.skip('a record that the store refused', first.uri?.slice(0, 200) ?? first.datatype);
+        return;
+      }
+      const half = Math.ceil(records.length / 2);
+      await this.#store(records.slice(0, half));
+      await this.#store(records.slice(half));
+    }
+  }
+
+  #fit(): void {
+    const { lastMs } = this.#writer;
+    if (lastMs <= 0) return;
+    const wanted = this.#size * (TARGET_MS / lastMs);
+    // Half the way each time: single slow writes (a checkpoint) don't throw the size about.
+    this.#size = Math.round(Math.min(LARGEST, Math.max(SMALLEST, (this.#size + Math.min(wanted, this.#size * 2)) / 2)));
+  }
+}
