@@ -27,7 +27,7 @@ async function dispatch(config: Config): Promise<number> {
       break;
     case 'start':
       if (config.socket !== null) await startForShell(terminal, config.socket, folder);
-      else await start(config, terminal, folder);
+      else await start(config, terminal);
       break;
     case 'import':
       await importPath(config, terminal, folder, operand);
