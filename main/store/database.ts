@@ -1,10 +1,12 @@
 import type { FeedDatabase } from './feed/feed-tables.ts';
 import type { InstalledAlgorithmTable } from './market/installed-algorithm-table.ts';
 import type { RecordsDatabase } from './records/record-tables.ts';
+import type { SubscriptionTable } from './subscriptions/subscription-table.ts';
 import type { SettingTable } from './settings/setting-table.ts';
 
 /** Every table by name; a topic adds `extends` of its own tables. */
 export interface Database extends FeedDatabase, RecordsDatabase {
   installed_algorithm: InstalledAlgorithmTable;
   setting: SettingTable;
+  subscription: SubscriptionTable;
 }

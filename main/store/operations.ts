@@ -4,12 +4,13 @@ import { marketReads, marketWrites } from './market/market-operations.ts';
 import { recordReads, recordWrites } from './records/record-operations.ts';
 import { aboutReads } from './settings/about-operations.ts';
 import { settingReads, settingWrites } from './settings/setting-operations.ts';
+import { subscriptionReads, subscriptionWrites } from './subscriptions/subscription-operations.ts';
 
 /** Every read by name; a topic adds one line. */
-export const READS = { ...aboutReads, ...settingReads, ...feedReads, ...marketReads, ...recordReads };
+export const READS = { ...aboutReads, ...settingReads, ...feedReads, ...marketReads, ...recordReads, ...subscriptionReads };
 
 /** Every write by name; a topic adds one line. */
-export const WRITES = { ...settingWrites, ...feedWrites, ...marketWrites, ...recordWrites };
+export const WRITES = { ...settingWrites, ...feedWrites, ...marketWrites, ...recordWrites, ...subscriptionWrites };
 
 export type ReadName = keyof typeof READS;
 export type WriteName = keyof typeof WRITES;

@@ -3,6 +3,7 @@ import * as init from './001-init.ts';
 import * as records from './002-records.ts';
 import * as feed from './003-feed.ts';
 import * as market from './004-market.ts';
+import * as subscriptions from './005-subscriptions.ts';
 
 export interface Migration {
   readonly name: string;
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '002-records', up: records.up },
   { name: '003-feed', up: feed.up },
   { name: '004-market', up: market.up },
+  { name: '005-subscriptions', up: subscriptions.up },
 ];
