@@ -99,6 +99,8 @@ export const ToChild = z.discriminatedUnion('type', [
     ctx: WireCtx,
     shape: Shape,
     memoryMb: MemoryMb,
+    /** When the engine itself should stop. No bound, which only core's watchdog is: it helps when core is gone. */
+    stopAfterMs: z.int().min(1),
     sections: z.array(Section).max(2),
   }),
 ]);

@@ -15,6 +15,8 @@ export interface CellInput {
   extra: ArrayBuffer;
   /** The text of a `full` batch. */
   arena: string | null;
+  /** Milliseconds after which the engine should try to stop. */
+  stopAfterMs: number;
 }
 
 /** A place to run one algorithm once: its own heap and globals, locked down, and no host function inside. */

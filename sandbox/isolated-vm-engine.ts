@@ -38,7 +38,7 @@ function createCell(vm: typeof ivm, memoryMb: number, onCatastrophicError: () =>
           moveIn(input.extra),
           input.arena,
         ],
-        { result: { copy: true } },
+        { result: { copy: true }, timeout: input.stopAfterMs },
       );
       if (!(output instanceof ArrayBuffer)) throw new Error('no output');
       return output;

@@ -72,6 +72,7 @@ export async function serve(engine: Engine): Promise<void> {
       batch: held.buffer,
       extra: payload,
       arena: held.arena,
+      stopAfterMs: message.stopAfterMs,
     });
     send({ type: 'done', id: message.id, spares: spares.length }, output);
   }

@@ -45,7 +45,21 @@ export function runFrame(id: number, request: RunRequest, memoryMb: number): Uin
   };
   const ctx = { now, seed, owner: lists, apiVersion };
   const sections = parts.map((part) => part.section);
-  return encodeFrame({ type: 'run', id, hash, digest, call, settings, ctx, shape, memoryMb, sections }, parts);
+  const stopAfterMs = Math.ceil(request.deadlineMs) * 2 + 1000;
+  const message = {
+    type: 'run',
+    id,
+    hash,
+    digest,
+    call,
+    settings,
+    ctx,
+    shape,
+    memoryMb,
+    stopAfterMs,
+    sections,
+  } as const;
+  return encodeFrame(message, parts);
 }
 
 function addNumbers(parts: Part[], name: string, type: SectionType, array: Numbers | undefined): void {
