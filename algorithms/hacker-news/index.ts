@@ -1,4 +1,5 @@
 import { indexes, numbers, throughBoosts } from '../shared/columns.ts';
+import { contributions } from '../shared/explain.ts';
 import { median } from '../shared/median.ts';
 import { numberSetting } from '../shared/settings.ts';
 import type { Batch, Ctx, JsonObject, PostColumn, RankOut } from '../types.ts';
@@ -57,7 +58,6 @@ export function score(batch: Batch, _ctx: Ctx): RankOut {
   return { score: scores };
 }
 
-/** What the points and the age add, compared with a post of middling points or age. */
 export function explain(batch: Batch, _ctx: Ctx, rows: Uint32Array): Float64Array {
   const columns = countedColumns(batch);
   const ageHours = numbers(batch, 'ageHours');
@@ -66,15 +66,11 @@ export function explain(batch: Batch, _ctx: Ctx, rows: Uint32Array): Float64Arra
     0,
   );
   const middleAge = median(ageHours);
-  const out = new Float64Array(rows.length * 2);
-  rows.forEach((row, place) => {
-    const points = gainedPoints(columns, row);
-    const age = ageHours[row] ?? NaN;
-    const whole = heat(points, age);
-    const byPoints = whole - heat(middlePoints, age);
-    const byAge = whole - heat(points, middleAge);
-    out[place * 2] = Number.isNaN(byPoints) ? 0 : byPoints;
-    out[place * 2 + 1] = Number.isNaN(byAge) ? 0 : byAge;
-  });
-  return out;
+  return contributions(
+    rows,
+    2,
+    (row) => heat(gainedPoints(columns, row), ageHours[row] ?? NaN),
+    (row, which) =>
+      which === 0 ? heat(middlePoints, ageHours[row] ?? NaN) : heat(gainedPoints(columns, row), middleAge),
+  );
 }

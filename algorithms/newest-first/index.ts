@@ -1,4 +1,5 @@
 import { numbers } from '../shared/columns.ts';
+import { contributions } from '../shared/explain.ts';
 import { median } from '../shared/median.ts';
 import type { Batch, Ctx, RankOut } from '../types.ts';
 
@@ -17,10 +18,10 @@ export function score(batch: Batch, _ctx: Ctx): RankOut {
 export function explain(batch: Batch, _ctx: Ctx, rows: Uint32Array): Float64Array {
   const ageHours = numbers(batch, 'ageHours');
   const middle = freshness(median(ageHours));
-  const out = new Float64Array(rows.length);
-  rows.forEach((row, place) => {
-    const gain = freshness(ageHours[row] ?? NaN) - middle;
-    out[place] = Number.isNaN(gain) ? 0 : gain;
-  });
-  return out;
+  return contributions(
+    rows,
+    1,
+    (row) => freshness(ageHours[row] ?? NaN),
+    () => middle,
+  );
 }

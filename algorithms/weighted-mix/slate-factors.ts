@@ -1,0 +1,84 @@
+import { NO_ROW } from '../shared/columns.ts';
+import type { MixColumns } from './columns.ts';
+
+/** Several boosts of one post: the number of boosters, one more if its author is followed, squared; one alone gives 0. */
+export function boostedInFeed({ n, authorIdx, boostOfRow, author }: MixColumns): Float64Array {
+  const boosters = new Map<number, Set<number>>();
+  for (let row = 0; row < n; row++) {
+    const original = boostOfRow[row] ?? NO_ROW;
+    const booster = authorIdx[row] ?? NO_ROW;
+    if (original === NO_ROW || booster === authorIdx[original]) continue;
+    const known = boosters.get(original);
+    if (known === undefined) boosters.set(original, new Set([booster]));
+    else known.add(booster);
+  }
+  const out = new Float64Array(n);
+  for (let row = 0; row < n; row++) {
+    const original = boostOfRow[row] ?? NO_ROW;
+    if (original === NO_ROW) continue;
+    const followed = author.iFollow[authorIdx[original] ?? NO_ROW] ?? 0;
+    const number = (boosters.get(original)?.size ?? 0) + followed;
+    out[row] = number >= 2 ? number * number : 0;
+  }
+  return out;
+}
+
+/** Rows from the oldest to the newest; of the same age, the later row first. */
+function oldestFirst(ageHours: Float64Array): Uint32Array {
+  const n = ageHours.length;
+  const rows = Uint32Array.from({ length: n }, (_, place) => n - 1 - place);
+  let sorted = true;
+  for (let row = 1; row < n && sorted; row++) sorted = (ageHours[row - 1] ?? 0) <= (ageHours[row] ?? 0);
+  return sorted ? rows : rows.sort((a, b) => (ageHours[b] ?? 0) - (ageHours[a] ?? 0) || b - a);
+}
+
+/** The author of the post that a boost repeats. */
+function boostedAuthor({ authorIdx, boostOfRow }: MixColumns, row: number): number {
+  const original = boostOfRow[row] ?? NO_ROW;
+  return original === NO_ROW ? NO_ROW : (authorIdx[original] ?? NO_ROW);
+}
+
+/**
+ * How many newer entries of the same people the batch has: the k-th oldest of a person's n entries gets n − k. Booster
+ * and boosted author both count, also when they are the same; four times for a boost.
+ */
+export function diversity(columns: MixColumns): Float64Array {
+  const { n, authors, authorIdx, boostOfRow, post } = columns;
+  const left = new Uint32Array(authors);
+  for (let row = 0; row < n; row++) {
+    const own = authorIdx[row] ?? NO_ROW;
+    const boosted = boostedAuthor(columns, row);
+    if (own < authors) left[own] = (left[own] ?? 0) + 1;
+    if (boosted < authors) left[boosted] = (left[boosted] ?? 0) + 1;
+  }
+  const out = new Float64Array(n);
+  const take = (person: number): number => {
+    if (person >= authors) return 0;
+    const newer = (left[person] ?? 1) - 1;
+    left[person] = newer;
+    return newer;
+  };
+  for (const row of oldestFirst(post.ageHours)) {
+    const newer = take(authorIdx[row] ?? NO_ROW) + take(boostedAuthor(columns, row));
+    out[row] = (boostOfRow[row] ?? NO_ROW) === NO_ROW ? newer : newer * 4;
+  }
+  return out;
+}
+
+/** What {@link diversity} gives for one row, with the columns as they are now. */
+export function diversityOf(columns: MixColumns, row: number): number {
+  const { n, authors, authorIdx, boostOfRow, post } = columns;
+  const own = authorIdx[row] ?? NO_ROW;
+  const boosted = boostedAuthor(columns, row);
+  const age = post.ageHours[row] ?? 0;
+  let newer = own < authors && own === boosted ? 1 : 0;
+  for (let other = 0; other < n; other++) {
+    const otherAge = post.ageHours[other] ?? 0;
+    if (otherAge > age || (otherAge === age && other >= row)) continue;
+    const otherOwn = authorIdx[other] ?? NO_ROW;
+    const otherBoosted = boostedAuthor(columns, other);
+    if (own < authors) newer += (own === otherOwn ? 1 : 0) + (own === otherBoosted ? 1 : 0);
+    if (boosted < authors) newer += (boosted === otherOwn ? 1 : 0) + (boosted === otherBoosted ? 1 : 0);
+  }
+  return (boostOfRow[row] ?? NO_ROW) === NO_ROW ? newer : newer * 4;
+}
