@@ -61,6 +61,7 @@ export const ERRORS = {
   subscription_exists: { status: 409, title: 'You already follow that feed.' },
   address_refused: { status: 403, title: 'That address points inside a private network and was not fetched.' },
   address_invalid: { status: 400, title: 'That is not a web address.' },
+  feed_gone: { status: 410, title: 'That feed has ended. It is no longer asked for.' },
   fetch_failed: { status: 502, title: 'That address could not be read.' },
   // feed and algorithms
   feed_not_found: { status: 404, title: 'That feed is no longer kept. Load a new one.' },

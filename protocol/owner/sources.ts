@@ -85,3 +85,4 @@ export const Polled = z.strictObject({
   unchanged: Count,
   problem: z.string().nullable(),
 });
+export type Polled = z.infer<typeof Polled>;

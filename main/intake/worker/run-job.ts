@@ -117,6 +117,7 @@ function sinkOf(
     unknown: (field) => book.unknown(field),
     subscription(found) {
       if (found.url.length > 2048) return book.skip('its address is longer than 2048 characters', 'subscriptions');
+      book.subscriptions++;
       feeds.push({ url: found.url, title: found.title.slice(0, 300) });
       if (feeds.length >= FEEDS_AT_ONCE) flush();
     },

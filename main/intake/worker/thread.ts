@@ -1,5 +1,5 @@
-import { Worker, type Transferable } from 'node:worker_threads';
-import { LockerError } from '../../../protocol/errors.ts';
+import { Worker } from 'node:worker_threads';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 import { emptyReport } from '../report.ts';
 import { FromIntake, type Job, type ToIntake } from './messages.ts';
 
@@ -19,9 +19,12 @@ export class IntakeThread implements AsyncDisposable {
   #queue: Promise<unknown> = Promise.resolve();
   #isDisposed = false;
 
-  /** Resolves with how the job ended; jobs wait for the one before. Never rejects. */
-  run(job: Job, onNews: (news: News) => void): Promise<End> {
-    const turn = this.#queue.then(() => this.#runNow(job, onNews));
+  /**
+   * Resolves with how the job ended. `make` is called when its turn comes; null: it was cancelled while it waited.
+   * Never rejects.
+   */
+  run(make: () => Job | null, onNews: (news: News) => void): Promise<End> {
+    const turn = this.#queue.then(() => this.#runNow(make, onNews));
     this.#queue = turn;
     return turn;
   }
@@ -31,12 +34,11 @@ export class IntakeThread implements AsyncDisposable {
     this.#worker?.postMessage({ kind: 'cancel' } satisfies ToIntake);
   }
 
-  async #runNow(job: Job, onNews: (news: News) => void): Promise<End> {
+  async #runNow(make: () => Job | null, onNews: (news: News) => void): Promise<End> {
     clearTimeout(this.#idle);
-    if (this.#isDisposed) {
-      job.port.close();
-      return failed(new LockerError('shutting_down'));
-    }
+    if (this.#isDisposed) return failed('shutting_down');
+    const job = make();
+    if (job === null) return { ...failed('import_failed'), state: 'cancelled', problem: null };
     const worker = this.#worker ?? this.#start();
     const end = await new Promise<End>((resolve) => {
       const settle = (value: End): void => {
@@ -47,18 +49,18 @@ export class IntakeThread implements AsyncDisposable {
       };
       const listen = (raw: unknown): void => {
         const message = FromIntake.safeParse(raw);
-        if (!message.success) settle(failed(new LockerError('import_failed')));
+        if (!message.success) settle(failed('import_failed'));
         else if (message.data.kind === 'end') settle(message.data);
         else onNews(message.data);
       };
       const fail = (): void => {
         this.#worker = null;
-        settle(failed(new LockerError(this.#isDisposed ? 'shutting_down' : 'import_failed')));
+        settle(failed(this.#isDisposed ? 'shutting_down' : 'import_failed'));
       };
       worker.on('message', listen);
       worker.on('error', fail);
       worker.on('exit', fail);
-      worker.postMessage({ kind: 'job', job } satisfies ToIntake, transfers(job));
+      worker.postMessage({ kind: 'job', job } satisfies ToIntake, [job.port]);
     });
     this.#idle = setTimeout(() => void this.#stop(), IDLE_MS).unref();
     return end;
@@ -96,10 +98,6 @@ export class IntakeThread implements AsyncDisposable {
   }
 }
 
-function transfers(job: Job): Transferable[] {
-  return [job.port];
-}
-
-function failed(error: LockerError): End {
-  return { kind: 'end', state: 'failed', problem: error.code, report: emptyReport(), title: null };
+function failed(problem: ErrorCode): End {
+  return { kind: 'end', state: 'failed', problem, report: emptyReport(), title: null };
 }

@@ -1,0 +1,6 @@
+/**
+ * Brings the owner's data in: archives and files of other networks, and feeds by address. Reading and parsing happen in
+ * threads of this room, which hand records to the store's writer.
+ * May touch: files the owner names (read only), its own uploads folder, the web for feeds. Imports store, records.
+ */
+export { createIntake, type Intake, type IntakeOptions } from './intake.ts';
