@@ -32,7 +32,6 @@ const STATEMENTS: readonly string[] = [
   `create unique index record_identity on record (ref, identity)`,
   `create index record_datatype on record (datatype, id)`,
   `create index record_source on record (source, id)`,
-  `create index record_author on record (author, id) where author is not null`,
   `create index record_object on record (object, datatype, author) where object is not null`,
   `create index record_stale on record (id) where stale = 1`,
 
@@ -53,6 +52,8 @@ const STATEMENTS: readonly string[] = [
     text, content = 'record_search_content', content_rowid = 'id', columnsize = 0, prefix = '2 3',
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
   )`,
+  // Fewer, larger merges while importing.
+  `insert into record_search (record_search, rank) values ('automerge', 8)`,
   // What is deleted is taken out of the index's pages, too.
   `insert into record_search (record_search, rank) values ('secure-delete', 1)`,
 
@@ -124,13 +125,10 @@ const STATEMENTS: readonly string[] = [
   ) strict`,
   `create index author_seq on author (seq)`,
   `create index author_own on author (key) where own = 1`,
-  // How far an author's median is behind: apart from author, because it changes with every post.
-  `create table author_engagement (
-    author integer primary key not null references author (key) on delete cascade,
-    known integer not null,
-    stale integer not null
+  // Authors whose median is behind: apart from author, so that a post of an author marked already writes nothing.
+  `create table author_stale (
+    author integer primary key not null references author (key) on delete cascade
   ) strict`,
-  `create index author_engagement_stale on author_engagement (author) where stale > 0`,
   `create table author_alias (
     alias integer not null,
     author integer not null references author (key) on delete cascade,
@@ -183,12 +181,6 @@ const STATEMENTS: readonly string[] = [
   `create index post_column_boost on post_column (boost_of) where boost_of <> 0`,
   `create index post_column_quote on post_column (quote_of) where quote_of <> 0`,
   `create index post_column_mine on post_column (id) where mine = 1`,
-  `create table mention (
-    account integer not null,
-    post integer not null references post_column (id) on delete cascade,
-    primary key (account, post)
-  ) strict, without rowid`,
-  `create index mention_post on mention (post)`,
   // Posts that left, for the feed's window; content-free and short-lived.
   `create table removed_post (seq integer primary key not null, id integer not null, at integer not null) strict`,
 ];

@@ -5,7 +5,7 @@ import { Datatype } from '../../../protocol/datatypes.ts';
 import type { RecordRow } from '../../../protocol/owner/data.ts';
 import type { Database } from '../database.ts';
 import { readOperation } from '../operation.ts';
-import { authorFacet, datatypeFacet, sourceFacet } from './facets.ts';
+import { authorFacet, datatypeFacet, facetQuery, sourceFacet } from './facets.ts';
 import { firstIdAt } from './record-ids.ts';
 import { recordRows } from './row-view.ts';
 import { runNumber } from './runs.ts';
@@ -80,11 +80,12 @@ async function browseIds(
   if (filter.datatype !== undefined) words.push(datatypeFacet(filter.datatype));
   if (source !== null) words.push(sourceFacet(source));
   if (filter.author !== undefined) words.push(authorFacet(filter.author));
-  if (match !== null || words.length > 1) {
-    const query = [...words.map((word) => `"${word}"`), ...(match === null ? [] : [`(${match})`])].join(' AND ');
+  if (match !== null || words.length > 1 || filter.author !== undefined) {
+    const facets = words.length === 0 ? [] : [facetQuery(words, 'AND')];
+    const query = [...facets, ...(match === null ? [] : [`(${match})`])].join(' AND ');
     return searchIds(db, query, run, range, limit);
   }
-  return listIds(db, { datatype: filter.datatype, source, author: filter.author, run }, range, limit);
+  return listIds(db, { datatype: filter.datatype, source, run }, range, limit);
 }
 
 interface Range {
@@ -123,11 +124,10 @@ async function searchIds(
 interface Single {
   readonly datatype: Datatype | undefined;
   readonly source: number | null;
-  readonly author: number | undefined;
   readonly run: number | null;
 }
 
-/** At most one of datatype, source and author is given: the index on it has the ids in order. */
+/** At most one of datatype and source is given: the index on it has the ids in order. */
 async function listIds(db: ReadonlyKysely<Database>, by: Single, range: Range, limit: number): Promise<number[]> {
   if (by.run !== null) {
     let ofRun = db
@@ -139,14 +139,12 @@ async function listIds(db: ReadonlyKysely<Database>, by: Single, range: Range, l
       .where('record', '<=', range.newest);
     if (by.datatype !== undefined) ofRun = ofRun.where('datatype', '=', by.datatype);
     if (by.source !== null) ofRun = ofRun.where('source', '=', by.source);
-    if (by.author !== undefined) ofRun = ofRun.where('author', '=', by.author);
     const rows = await ofRun.orderBy('record', 'desc').limit(limit).execute();
     return rows.map(({ record }) => record);
   }
   let list = db.selectFrom('record').select('id').where('id', '>=', range.oldest).where('id', '<=', range.newest);
   if (by.datatype !== undefined) list = list.where('datatype', '=', by.datatype);
   if (by.source !== null) list = list.where('source', '=', by.source);
-  if (by.author !== undefined) list = list.where('author', '=', by.author);
   const rows = await list.orderBy('id', 'desc').limit(limit).execute();
   return rows.map(({ id }) => id);
 }

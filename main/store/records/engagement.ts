@@ -1,83 +1,64 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../database.ts';
 import { authorOf } from './authors.ts';
-import { takeSeq, tally } from './counters.ts';
+import { takeSeq } from './counters.ts';
+import { authorFacet, datatypeFacet, facetQuery } from './facets.ts';
 import { among, insertRows } from './sql-rows.ts';
 import type { Placed } from './write-records.ts';
 
 /** Newest posts of an author that the median is taken over. */
 const NEWEST = 200;
 
-/** Counts the posts that an author's median does not know yet, and works it out again where that is a good part. */
-export async function noteEngagement(db: Kysely<Database>, written: readonly Placed[]): Promise<void> {
-  const stale = new Map<number, number>();
+/** Marks the authors of posts that tell their counts: their medians are behind until {@link settleMedians}. */
+export async function markPostAuthors(db: Kysely<Database>, written: readonly Placed[]): Promise<void> {
+  const authors = new Set<number>();
   for (const { record } of written) {
     const post = record.post;
     if (post === null || authorOf(record) === 0) continue;
-    if (post.replies !== null || post.boosts !== null || post.likes !== null) tally(stale, authorOf(record));
+    if (post.replies !== null || post.boosts !== null || post.likes !== null) authors.add(authorOf(record));
   }
-  if (stale.size === 0) return;
-  const tail = 'on conflict (author) do update set stale = stale + excluded.stale';
-  const rows = [...stale].map(([author, count]) => [author, 0, count]);
-  await insertRows(db, 'insert into author_engagement', ['author', 'known', 'stale'], rows, tail);
-  const due = await db
-    .selectFrom('author_engagement')
-    .select('author')
-    .where('author', 'in', among(stale.keys()))
-    .where(sql<boolean>`4 * stale > known`)
-    .execute();
-  await renewMedians(
-    db,
-    due.map(({ author }) => author),
-    written.at(-1)?.seq ?? 0,
-  );
+  await markAuthors(db, authors);
 }
 
-/** Works out up to `limit` medians that are behind; returns how many were. */
+/** Marks authors' medians as behind. */
+export async function markAuthors(db: Kysely<Database>, authors: ReadonlySet<number>): Promise<void> {
+  const rows = [...authors].map((author) => [author]);
+  await insertRows(db, 'insert or ignore into author_stale', ['author'], rows);
+}
+
+/** Works out up to `limit` medians that are behind; returns how many there were. */
 export async function settleMedians(db: Kysely<Database>, limit: number): Promise<number> {
-  const due = await db.selectFrom('author_engagement').select('author').where('stale', '>', 0).limit(limit).execute();
-  if (due.length > 0)
-    await renewMedians(
-      db,
-      due.map(({ author }) => author),
-      await takeSeq(db, 1),
-    );
+  const due = await db.selectFrom('author_stale').select('author').limit(limit).execute();
+  if (due.length === 0) return 0;
+  const seq = await takeSeq(db, 1);
+  for (const { author } of due) await renewMedian(db, author, seq);
+  await db
+    .deleteFrom('author_stale')
+    .where('author', 'in', among(due.map(({ author }) => author)))
+    .execute();
   return due.length;
 }
 
-/** Marks authors' medians as behind, for instance because posts were removed. */
-export async function markStale(db: Kysely<Database>, authors: Iterable<number>): Promise<void> {
-  await db
-    .updateTable('author_engagement')
-    .set({ stale: sql`stale + 1` })
-    .where('author', 'in', among(authors))
+async function renewMedian(db: Kysely<Database>, author: number, seq: number): Promise<void> {
+  const newest = db
+    .selectFrom('record_search')
+    .select('rowid')
+    .where('record_search', sql`match`, facetQuery([datatypeFacet('social.post'), authorFacet(author)], 'AND'))
+    .orderBy('rowid', 'desc')
+    .limit(NEWEST);
+  const rows = await db
+    .selectFrom('post_column')
+    .select(['replies', 'boosts', 'likes'])
+    .where('id', 'in', newest)
+    .where(sql<boolean>`(replies is not null or boosts is not null or likes is not null)`)
     .execute();
-}
-
-async function renewMedians(db: Kysely<Database>, authors: readonly number[], seq: number): Promise<void> {
-  for (const author of authors) {
-    const rows = await db
-      .selectFrom('record')
-      .innerJoin('post_column', 'post_column.id', 'record.id')
-      .select(sql<number>`ifnull(replies, 0) + ifnull(boosts, 0) + ifnull(likes, 0)`.as('reactions'))
-      .where('record.author', '=', author)
-      .where(sql<boolean>`(replies is not null or boosts is not null or likes is not null)`)
-      .orderBy('record.id', 'desc')
-      .limit(NEWEST)
-      .execute();
-    const median = medianOf(rows.map(({ reactions }) => reactions));
-    await db
-      .updateTable('author')
-      .set({ median, seq })
-      .where('key', '=', author)
-      .where(sql<boolean>`median is not ${median}`)
-      .execute();
-    await db
-      .updateTable('author_engagement')
-      .set({ known: rows.length, stale: 0 })
-      .where('author', '=', author)
-      .execute();
-  }
+  const median = medianOf(rows.map(({ replies, boosts, likes }) => (replies ?? 0) + (boosts ?? 0) + (likes ?? 0)));
+  await db
+    .updateTable('author')
+    .set({ median, seq })
+    .where('key', '=', author)
+    .where(sql<boolean>`median is not ${median}`)
+    .execute();
 }
 
 function medianOf(values: readonly number[]): number | null {

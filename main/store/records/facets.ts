@@ -1,8 +1,10 @@
 import type { Datatype } from '../../../protocol/datatypes.ts';
 
 /**
- * Words of the full-text index that stand for a record's fields, so that a search within a source, author or kind is
- * answered from the index alone. They begin with a private-use character, which is taken out of texts and queries.
+ * Words of the full-text index that stand for a record's fields: who made it, whom it mentions, its kind and source.
+ * What would otherwise be an index each, written to at a random place per record, comes with the texts; and a search
+ * within an author, source or kind is answered without looking at a record. The words begin with a private-use
+ * character, which is taken out of texts and queries.
  */
 const MARK = '\uE000';
 
@@ -14,12 +16,17 @@ export function sourceFacet(source: number): string {
   return `${MARK}s${source.toString(36)}`;
 }
 
+/** Of the account that made a record, by its key. */
 export function authorFacet(author: number): string {
   return `${MARK}a${author.toString(36)}`;
 }
 
-export function facetsOf(datatype: Datatype, source: number, author: number | null): string {
-  const words = [datatypeFacet(datatype), sourceFacet(source)];
-  if (author !== null) words.push(authorFacet(author));
-  return words.join(' ');
+/** Of an account that a post mentions, by the key of the name used. */
+export function mentionFacet(account: number): string {
+  return `${MARK}m${account.toString(36)}`;
+}
+
+/** A query for records that have all of these words, or any of them. */
+export function facetQuery(words: readonly string[], how: 'AND' | 'OR'): string {
+  return words.map((word) => `"${word}"`).join(` ${how} `);
 }

@@ -52,7 +52,12 @@ export async function touchReferring(db: Kysely<Database>, refs: ReadonlySet<num
   if (refs.size === 0) return;
   // Each `<> 0` lets SQLite use the index that leaves posts without such a reference out.
   for (const column of ['reply_to', 'boost_of', 'quote_of'] as const) {
-    await db.updateTable('post_column').set({ seq }).where(column, 'in', among(refs)).where(column, '<>', 0).execute();
+    await db
+      .updateTable('post_column')
+      .set({ seq })
+      .where(column, 'in', among(refs))
+      .where(sql<boolean>`${sql.ref(column)} <> 0`)
+      .execute();
   }
 }
 

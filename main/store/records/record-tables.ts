@@ -126,12 +126,9 @@ export interface AuthorTable {
   seq: number;
 }
 
-export interface AuthorEngagementTable {
+/** Authors whose median must be worked out again. */
+export interface AuthorStaleTable {
   author: number;
-  /** Posts that told their counts, when the median was worked out. */
-  known: number;
-  /** Posts that came or changed since. */
-  stale: number;
 }
 
 export interface AuthorAliasTable {
@@ -181,11 +178,6 @@ export interface PostColumnTable {
   seq: number;
 }
 
-export interface MentionTable {
-  account: number;
-  post: number;
-}
-
 export interface RemovedPostTable {
   seq: number;
   id: number;
@@ -196,12 +188,11 @@ export interface RemovedPostTable {
 export interface RecordsDatabase {
   author: AuthorTable;
   author_alias: AuthorAliasTable;
-  author_engagement: AuthorEngagementTable;
   author_link: AuthorLinkTable;
+  author_stale: AuthorStaleTable;
   counter: CounterTable;
   datatype_count: DatatypeCountTable;
   import_run: ImportRunTable;
-  mention: MentionTable;
   person: PersonTable;
   post_column: PostColumnTable;
   record: RecordTable;

@@ -1,6 +1,7 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import type { Database } from '../database.ts';
 import type { AuthorChanges } from './authors.ts';
+import { authorFacet, facetQuery, mentionFacet } from './facets.ts';
 import { among } from './sql-rows.ts';
 import type { Placed } from './write-records.ts';
 
@@ -27,21 +28,26 @@ export async function followRelations(
 
 /** Posts by an account that turned out to be the owner's are the owner's, and what mentions it mentions the owner. */
 async function claimPosts(db: Kysely<Database>, accounts: ReadonlySet<number>, seq: number): Promise<void> {
+  const written = matching(db, [...accounts].map(authorFacet));
+  await db.updateTable('post_column').set({ mine: 1, seq }).where('id', 'in', written).where('mine', '=', 0).execute();
   const names = await namesOf(db, accounts);
-  const byAccount = db.selectFrom('record').select('id').where('author', 'in', among(accounts));
-  await db
-    .updateTable('post_column')
-    .set({ mine: 1, seq })
-    .where('id', 'in', byAccount)
-    .where('mine', '=', 0)
-    .execute();
-  const mentioning = db.selectFrom('mention').select('post').where('account', 'in', among(names));
+  const mentioning = matching(db, [...names].map(mentionFacet));
   await db
     .updateTable('post_column')
     .set({ mentions_me: 1, seq })
     .where('id', 'in', mentioning)
     .where('mentions_me', '=', 0)
     .execute();
+}
+
+function matching(
+  db: Kysely<Database>,
+  words: readonly string[],
+): SelectQueryBuilder<Database, 'record_search', { rowid: number }> {
+  return db
+    .selectFrom('record_search')
+    .select('rowid')
+    .where('record_search', sql`match`, facetQuery(words, 'OR'));
 }
 
 async function namesOf(db: Kysely<Database>, accounts: ReadonlySet<number>): Promise<Set<number>> {

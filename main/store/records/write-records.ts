@@ -1,11 +1,11 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { Visibility } from '../../../protocol/record.ts';
 import type { Database } from '../database.ts';
 import { authorOf, tellAuthors } from './authors.ts';
-import { noteEngagement } from './engagement.ts';
+import { markPostAuthors } from './engagement.ts';
 import { followRelations } from './relations.ts';
 import { countDatatypes, countSources, sourceIds, takeSeq, tally } from './counters.ts';
-import { facetsOf } from './facets.ts';
+import { authorFacet, datatypeFacet, mentionFacet, sourceFacet } from './facets.ts';
 import { followIncoming, incomingFor } from './incoming.ts';
 import type { PreparedRecord } from './prepared-record.ts';
 import { placeIds } from './record-ids.ts';
@@ -76,13 +76,14 @@ export async function writeRecords(
     derived.map(contentRow),
     replacing('id', CONTENT_COLUMNS),
   );
-  await indexTexts(db, derived);
   const authors = await tellAuthors(db, derived, now);
   await writePosts(db, derived, authors.own);
   await followIncoming(db, derived);
+
   await followRelations(db, derived, authors);
-  await noteEngagement(db, derived);
+  await markPostAuthors(db, derived);
   await count(db, placed);
+  await indexTexts(db, derived);
   return { added: placed.filter(({ stored }) => stored === null).map(({ id }) => id) };
 }
 
@@ -126,18 +127,24 @@ function recordRow({ record, id, seq, source, published, estimated, mine }: Plac
   ]; // prettier-ignore
 }
 
-function contentRow({ record, id, source }: Placed): SqlValue[] {
-  const facets = facetsOf(record.datatype, source, record.author?.key ?? null);
-  return [id, facets, record.kinds, record.search, record.text, record.body];
+function contentRow(item: Placed): SqlValue[] {
+  const { record, id } = item;
+  return [id, facetsOf(item), record.kinds, record.search, record.text, record.body];
 }
 
+/** One statement for all: the index writes its buffer out at the begin of each. */
 async function indexTexts(db: Kysely<Database>, written: readonly Placed[]): Promise<void> {
-  const rows = written.map((item) => [item.id, `${item.record.search ?? item.record.text} ${facetText(item)}`]);
-  await insertRows(db, 'insert into record_search', ['rowid', 'text'], rows);
+  await sql`
+    insert into record_search (rowid, text)
+    select id, text from record_search_content where id in ${among(written.map(({ id }) => id))}
+  `.execute(db);
 }
 
-function facetText({ record, source }: Placed): string {
-  return facetsOf(record.datatype, source, record.author?.key ?? null);
+function facetsOf({ record, source }: Placed): string {
+  const words = [datatypeFacet(record.datatype), sourceFacet(source)];
+  if (record.author !== null) words.push(authorFacet(record.author.key));
+  for (const account of record.post?.mentions ?? []) words.push(mentionFacet(account));
+  return words.join(' ');
 }
 
 async function writePosts(db: Kysely<Database>, written: readonly Placed[], own: ReadonlySet<number>): Promise<void> {
@@ -160,10 +167,6 @@ async function writePosts(db: Kysely<Database>, written: readonly Placed[], own:
     ]; // prettier-ignore
   });
   await insertRows(db, 'insert into post_column', POST_COLUMNS, rows, replacing('id', POST_COLUMNS));
-  const changed = posts.filter(({ stored }) => stored !== null).map(({ id }) => id);
-  if (changed.length > 0) await db.deleteFrom('mention').where('post', 'in', among(changed)).execute();
-  const mentions = posts.flatMap(({ record, id }) => (record.post?.mentions ?? []).map((account) => [account, id]));
-  await insertRows(db, 'insert into mention', ['account', 'post'], mentions);
 }
 
 async function count(db: Kysely<Database>, placed: readonly Placed[]): Promise<void> {
