@@ -2,6 +2,11 @@
 export interface AuthorFacts {
   readonly key: number;
   readonly seq: number;
+  /** Key shared by the accounts of one person. */
+  readonly person: number;
+  /** The owner's own rules about the person. */
+  readonly muted: boolean;
+  readonly blocked: boolean;
   readonly uri: string;
   readonly name: string;
   /** Host of the author's account, lower case; null: unknown. */

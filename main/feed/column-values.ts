@@ -1,7 +1,8 @@
 import { NO_ROW, type AuthorColumn, type PostColumn } from '../../protocol/columns.ts';
 import type { AuthorFacts } from './author-rows.ts';
 import { zoneOffsets, type OffsetAt } from './local-time.ts';
-import { NO_KEY, remembered, type KeyFact, type PostSet, type ReferenceFact } from './post-set.ts';
+import { numbering, rowsBy } from './grouping.ts';
+import { NO_KEY, remembered, rememberedFor, type PostSet, type ReferenceFact } from './post-set.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -27,7 +28,6 @@ export interface ColumnSource {
   langs(): readonly string[];
 }
 
-const numberings = new WeakMap<PostSet, Map<KeyFact, Numbering>>();
 const offsets = new Map<string, OffsetAt>();
 const timeless = new WeakMap<PostSet, Map<string, ColumnValues>>();
 
@@ -44,7 +44,7 @@ export function columnsAt(posts: PostSet, now: number): ColumnSource {
 
 function makeColumns(posts: PostSet, now: number): ColumnSource {
   // Everything but the ages stays the same from minute to minute.
-  const kept = rememberedWeak(timeless, posts, () => new Map<string, ColumnValues>());
+  const kept = rememberedFor(timeless, posts, () => new Map<string, ColumnValues>());
   const aged = new Map<string, ColumnValues>();
   const authorFacts = (): readonly (AuthorFacts | undefined)[] =>
     Array.from(numbering(posts, 'author').keys, (key) => posts.context.authors.get(key));
@@ -116,90 +116,6 @@ function authorColumn(authors: readonly (AuthorFacts | undefined)[], column: Aut
   }
 }
 
-interface Numbering {
-  readonly index: Uint32Array;
-  readonly keys: Float64Array;
-}
-
-/** Keys numbered in order of first appearance. */
-function numbering(posts: PostSet, fact: KeyFact): Numbering {
-  const known = rememberedWeak(numberings, posts, () => new Map<KeyFact, Numbering>());
-  return remembered(known, fact, () => {
-    const column = keysOf(posts, fact);
-    const missing = column instanceof Float64Array ? NO_KEY : NO_ROW;
-    const index = new Uint32Array(column.length);
-    const numbers = new Map<number, number>();
-    for (let i = 0; i < column.length; i++) {
-      const key = column[i] ?? missing;
-      if (key === missing) {
-        index[i] = NO_ROW;
-        continue;
-      }
-      let number = numbers.get(key);
-      if (number === undefined) {
-        number = numbers.size;
-        numbers.set(key, number);
-      }
-      index[i] = number;
-    }
-    return { index, keys: Float64Array.from(numbers.keys()) };
-  });
-}
-
-function keysOf(posts: PostSet, fact: KeyFact): Float64Array | Uint32Array {
-  return fact === 'source' || fact === 'lang' ? posts.u32(fact) : posts.f64(fact);
-}
-
-interface Members {
-  /** Rows by number, in ascending order: number k has rows[start[k]..start[k + 1]]. */
-  readonly start: Uint32Array;
-  readonly rows: Uint32Array;
-}
-
-const members = new WeakMap<PostSet, Map<KeyFact, Members>>();
-const NONE = new Uint32Array(0);
-
-/** The rows that have the same value of `fact` as `row`, ascending; none where it is unknown. */
-export function rowsSharing(posts: PostSet, fact: KeyFact, row: number): Uint32Array {
-  const { index, keys } = numbering(posts, fact);
-  const { start, rows } = remembered(
-    rememberedWeak(members, posts, () => new Map<KeyFact, Members>()),
-    fact,
-    () => membersOf(index, keys.length),
-  );
-  const number = index[row] ?? NO_ROW;
-  return number === NO_ROW ? NONE : rows.subarray(start[number], start[number + 1]);
-}
-
-function membersOf(index: Uint32Array, count: number): Members {
-  const start = new Uint32Array(count + 1);
-  for (const number of index) if (number !== NO_ROW) start[number + 1] = (start[number + 1] ?? 0) + 1;
-  for (let number = 0; number < count; number++) start[number + 1] = (start[number + 1] ?? 0) + (start[number] ?? 0);
-  const next = Uint32Array.from(start);
-  const rows = new Uint32Array(start[count] ?? 0);
-  for (let row = 0; row < index.length; row++) {
-    const number = index[row] ?? NO_ROW;
-    if (number === NO_ROW) continue;
-    const place = next[number] ?? 0;
-    rows[place] = row;
-    next[number] = place + 1;
-  }
-  return { start, rows };
-}
-
-const rowMaps = new WeakMap<PostSet, Map<'id' | 'ref', Map<number, number>>>();
-
-/** Row of each post in the set, by record id or by `ref`. */
-export function rowsBy(posts: PostSet, fact: 'id' | 'ref'): ReadonlyMap<number, number> {
-  const known = rememberedWeak(rowMaps, posts, () => new Map<'id' | 'ref', Map<number, number>>());
-  return remembered(known, fact, () => {
-    const rows = new Map<number, number>();
-    const keys = posts.f64(fact);
-    for (let row = 0; row < keys.length; row++) rows.set(keys[row] ?? NO_KEY, row);
-    return rows;
-  });
-}
-
 function rowsOf(posts: PostSet, fact: ReferenceFact): Uint32Array {
   const rows = rowsBy(posts, 'ref');
   const references = posts.f64(fact);
@@ -232,12 +148,4 @@ function localTimes(posts: PostSet, part: (local: Date) => number): Uint8Array {
     values[i] = part(local);
   }
   return values;
-}
-
-function rememberedWeak<K extends object, V>(memory: WeakMap<K, V>, key: K, make: () => V): V {
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  memory.set(key, made);
-  return made;
 }

@@ -37,10 +37,11 @@ describe('causes', () => {
   });
 
   test('a decision about an author reaches all accounts of the person, once', () => {
-    const posts = [{ author: 1, person: 9 }, { author: 2, person: 9 }, { author: 3 }, { author: 1, person: 9 }];
-    const { severity, causes } = effects(posts, [verdict([decide(0, 1), decide(3, 1)])]);
-    expect([...severity]).toEqual([3, 3, -1, 3]);
-    expect(causes.get(1)).toHaveLength(1);
+    const authors = new Map([1, 2, 3].map((key) => [key, fakeAuthor(key, { person: key === 3 ? 3 : 1 })]));
+    const posts = fakePosts([{ author: 1 }, { author: 2 }, { author: 3 }, { author: 1 }], { authors });
+    const united = uniteVerdicts(columnsAt(posts, FAKE_NOW), [verdict([decide(0, 1), decide(3, 1)])]);
+    expect([...united.severity]).toEqual([3, 3, -1, 3]);
+    expect(united.causes.get(1)).toHaveLength(1);
   });
 
   test('a decision about a host reaches its accounts and those of hosts below it', () => {

@@ -1,6 +1,7 @@
 import type { Severity, BlockTarget } from '../../protocol/batch.ts';
 import { NO_ROW } from '../../protocol/columns.ts';
-import { rowsSharing, type ColumnSource } from './column-values.ts';
+import type { ColumnSource } from './column-values.ts';
+import { personKeys, rowsSharing } from './grouping.ts';
 import { HIDE, WARN, type RowDecision } from './decision.ts';
 import { NO_KEY } from './post-set.ts';
 import type { Spared } from './spared.ts';
@@ -75,7 +76,7 @@ function* reaches(columns: ColumnSource, verdict: Verdict): Generator<[RowDecisi
   }
   for (const group of together.values()) {
     const strongest = group.reduce((best, decision) => (decision.severity > best.severity ? decision : best));
-    if (strongest.target === 1) yield [strongest, sameAuthor(columns, strongest.row)];
+    if (strongest.target === 1) yield [strongest, rowsSharing(columns.posts, 'person', strongest.row)];
     else if (strongest.target === 2)
       yield [
         strongest,
@@ -95,8 +96,8 @@ function* reaches(columns: ColumnSource, verdict: Verdict): Generator<[RowDecisi
 function groupKey(columns: ColumnSource, verdict: Verdict, decision: RowDecision): string | null {
   const { row, target, reason, severity } = decision;
   if (target === 1) {
-    const author = authorKey(columns, row);
-    return author === null ? null : `1 ${author} ${String(reason)}`;
+    const person = personKeys(columns.posts)[row] ?? NO_KEY;
+    return person === NO_KEY ? null : `1 ${String(person)} ${String(reason)}`;
   }
   if (target === 2) {
     const thread = columns.posts.f64('thread')[row] ?? NO_KEY;
@@ -107,19 +108,6 @@ function groupKey(columns: ColumnSource, verdict: Verdict, decision: RowDecision
     return host === null ? null : `4 ${host} ${String(reason)}`;
   }
   return null;
-}
-
-/** The person, where accounts were joined; else the account. */
-function authorKey(columns: ColumnSource, row: number): string | null {
-  const person = columns.posts.f64('person')[row] ?? NO_KEY;
-  if (person !== NO_KEY) return `p${String(person)}`;
-  const author = columns.posts.f64('author')[row] ?? NO_KEY;
-  return author === NO_KEY ? null : `a${String(author)}`;
-}
-
-function sameAuthor(columns: ColumnSource, row: number): Iterable<number> {
-  const fact = columns.posts.f64('person')[row] === NO_KEY ? 'author' : 'person';
-  return rowsSharing(columns.posts, fact, row);
 }
 
 function sameHost(columns: ColumnSource, host: string | null): number[] {

@@ -3,12 +3,13 @@ import type { Call, CallOut } from '../../protocol/sandbox-run.ts';
 import { cutBatch, type NamedBatch } from './batch.ts';
 import { clampScores, dampingFactor } from './blend.ts';
 import { columnsAt, type ColumnSource } from './column-values.ts';
+import { withOrdinary } from './counterfactual.ts';
 import { readDecisions, type Decision, type RowDecision } from './decision.ts';
 import { jsonDigest } from './digest.ts';
 import { ItemAnswers } from './item-answers.ts';
 import type { Member } from './member.ts';
 import { declaredLists } from './owner-lists.ts';
-import { pickPosts, remembered } from './post-set.ts';
+import { pickPosts, remembered, rememberedFor } from './post-set.ts';
 import type { Ran, Runner } from './runner.ts';
 import { contextOf, withinWindow, type Scene } from './scene.ts';
 import { namedText, readTextsOf, textChunks, type ReadTexts } from './texts.ts';
@@ -87,19 +88,33 @@ export class Evaluator {
     return this.#whole(member, 'arrange', columns, scene);
   }
 
-  /** Contributions of a ranker to the scores of rows of the window, row after row. */
-  async explain(member: Member, columns: ColumnSource, scene: Scene, rows: Uint32Array): Promise<Ran<Float64Array>> {
+  /** Contributions of a ranker to the scores of rows of the window, row after row; zeros beyond the ranker's own window. */
+  async explain(member: Member, scene: Scene, rows: Uint32Array): Promise<Ran<Float64Array>> {
+    const columns = windowColumns(member, scene);
+    const inside = rows.filter((row) => row < columns.posts.n);
+    const width = member.algorithm.manifest.contributions.length;
+    const all = new Float64Array(rows.length * width);
+    if (inside.length === 0) return { ok: true, value: all };
     const named = await this.#named(member, columns, scene);
-    const ran = await this.#runner.ask(member, 'explain', named.batch, named.ctx, rows);
-    return ran.ok ? { ok: true, value: ran.value.contribution } : ran;
+    const ran = await this.#runner.ask(member, 'explain', named.batch, named.ctx, inside);
+    if (!ran.ok) return ran;
+    let from = 0;
+    for (const [place, row] of rows.entries()) {
+      if (row >= columns.posts.n) continue;
+      all.set(ran.value.contribution.subarray(from, from + width), place * width);
+      from += width;
+    }
+    return { ok: true, value: all };
   }
 
-  /** Scores for columns that differ from the window's: the answers are not kept. */
-  async scoreOnce(member: Member, columns: ColumnSource, scene: Scene): Promise<Ran<Float64Array>> {
+  /** Scores as they would be had `row` what is ordinary in the batch in the columns `names`; not kept. */
+  async scoreWithout(member: Member, scene: Scene, row: number, names: readonly string[]): Promise<Ran<Float64Array>> {
+    const columns = withOrdinary(windowColumns(member, scene), row, names);
     const named = await this.#named(member, columns, scene);
     const ran = await this.#runner.ask(member, 'score', named.batch, named.ctx);
     if (!ran.ok) return ran;
-    return { ok: true, value: clampScores(ran.value.score, member.algorithm.manifest.scoreBounds) };
+    const scores = padded(ran.value.score, scene.columns.posts.n);
+    return { ok: true, value: clampScores(scores, member.algorithm.manifest.scoreBounds) };
   }
 
   async #numbersOf(member: Member, call: NumberCall, scene: Scene): Promise<Ran<Float64Array>> {
@@ -193,12 +208,4 @@ function padded(values: Float64Array, n: number): Float64Array {
   const all = new Float64Array(n).fill(NaN);
   all.set(values);
   return all;
-}
-
-function rememberedFor<V>(memory: WeakMap<object, V>, key: object, make: () => V): V {
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  memory.set(key, made);
-  return made;
 }

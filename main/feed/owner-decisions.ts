@@ -1,30 +1,41 @@
-import type { RowDecision } from './decision.ts';
-import { HIDE } from './decision.ts';
-import { OWNER_MARKS, type PostSet } from './post-set.ts';
+import { NO_ROW } from '../../protocol/columns.ts';
+import { HIDE, type RowDecision } from './decision.ts';
+import { isWithinHost } from './effects.ts';
+import { numbering } from './grouping.ts';
+import { ACT_HIDE, type PostSet } from './post-set.ts';
 
-/** The owner's own rules as reasons, in the order of OWNER_REASONS. */
+/** The owner's own rules as reasons; `reason` of an owner's decision is an index into it. */
 export const OWNER_REASONS = [
-  { mark: OWNER_MARKS.hidden, code: 'hidden_by_you', target: 0, text: 'You hid this post.' },
-  { mark: OWNER_MARKS.muted, code: 'muted_by_you', target: 1, text: 'You muted its author.' },
-  { mark: OWNER_MARKS.blocked, code: 'blocked_by_you', target: 1, text: 'You blocked its author.' },
+  { code: 'hidden_by_you', target: 0, text: 'You hid this post.' },
+  { code: 'muted_by_you', target: 1, text: 'You muted its author.' },
+  { code: 'blocked_by_you', target: 1, text: 'You blocked its author.' },
+  { code: 'host_blocked_by_you', target: 4, text: 'You blocked the host of its author.' },
 ] as const;
 
 const known = new WeakMap<PostSet, readonly RowDecision[]>();
 
-/** What the owner hid, muted and blocked, as decisions about each post concerned. */
+/** What the owner hid, muted and blocked. The store knows all accounts of a person, so each decision is about its own post. */
 export function ownerDecisions(posts: PostSet): readonly RowDecision[] {
   const kept = known.get(posts);
   if (kept !== undefined) return kept;
-  const marks = posts.u8('ownerMark');
+  const { authors, blockedHosts } = posts.context;
+  const { index, keys } = numbering(posts, 'author');
+  const byAuthor = Array.from(keys, (key): number[] => {
+    const author = authors.get(key);
+    if (author === undefined) return [];
+    const hostBlocked = blockedHosts.some((host) => isWithinHost(author.host, host));
+    return [...(author.muted ? [1] : []), ...(author.blocked ? [2] : []), ...(hostBlocked ? [3] : [])];
+  });
+  const acts = posts.u8('acts');
   const decisions: RowDecision[] = [];
-  for (let row = 0; row < marks.length; row++) {
-    const mark = marks[row] ?? 0;
-    if (mark === 0) continue;
-    for (const [reason, own] of OWNER_REASONS.entries()) {
-      // The store's mark already covers every post of the author, so each decision is about its own post.
-      if ((mark & own.mark) !== 0) decisions.push({ row, severity: HIDE, target: 0, reason, args: [] });
-    }
+  for (let row = 0; row < posts.n; row++) {
+    if (((acts[row] ?? 0) & ACT_HIDE) !== 0) decisions.push(decision(row, 0));
+    for (const reason of byAuthor[index[row] ?? NO_ROW] ?? []) decisions.push(decision(row, reason));
   }
   known.set(posts, decisions);
   return decisions;
+}
+
+function decision(row: number, reason: number): RowDecision {
+  return { row, severity: HIDE, target: 0, reason, args: [] };
 }

@@ -51,19 +51,23 @@ export interface ArrangePart {
   readonly reason: Uint16Array | null;
 }
 
+/** Visible posts in their places. */
+export interface Placed {
+  /** After the dampers; follows `Outcome.visible`. */
+  readonly blended: Float64Array;
+  readonly arranged: readonly ArrangePart[];
+  /** The visible rows, first shown first. */
+  readonly order: Uint32Array;
+}
+
 /** A finished feed, in rows of its scene. */
-export interface Outcome {
+export interface Outcome extends Placed {
   readonly scene: Scene;
   readonly effects: Effects;
   /** Rows that aren't hidden, newest first. */
   readonly visible: Uint32Array;
   readonly rankers: readonly RankerPart[];
   readonly dampers: readonly DamperPart[];
-  /** After the dampers; follows `visible`. */
-  readonly blended: Float64Array;
-  readonly arranged: readonly ArrangePart[];
-  /** The visible rows, first shown first. */
-  readonly order: Uint32Array;
   readonly failures: readonly Missing[];
 }
 
@@ -96,15 +100,35 @@ export class Pipeline {
     const visible = visibleRows(effects);
     const rankers = scored.map(([member, scores]) => rankerPart(plan.mix, member, scores, visible));
     const dampers = damped.map(([member, factor]) => ({ member, factor }));
+    const placed = await this.#place(plan, scene, visible, rankers, dampers, failures);
+    failures.sort((a, b) => a.place - b.place);
+    return { scene, effects, visible, rankers, dampers, ...placed, failures };
+  }
+
+  /** The feed as it would be had one ranker given other scores. */
+  async withScores(plan: Plan, outcome: Outcome, ranker: Member, scores: Float64Array): Promise<Placed> {
+    const { scene, visible, dampers } = outcome;
+    const rankers = outcome.rankers.map((part) =>
+      part.member === ranker ? rankerPart(plan.mix, ranker, scores, visible) : part,
+    );
+    return this.#place(plan, scene, visible, rankers, dampers, []);
+  }
+
+  async #place(
+    plan: Plan,
+    scene: Scene,
+    visible: Uint32Array,
+    rankers: readonly RankerPart[],
+    dampers: readonly DamperPart[],
+    failures: Missing[],
+  ): Promise<Placed> {
     const blended = damp(
       blend(visible.length, rankers),
       dampers.map(({ factor }) => rowsOf(factor, visible)),
     );
     const start = orderByBlend(visible, blended);
     const arranged = await this.#arrange(plan, scene, start, failures);
-    const order = arranged.at(-1)?.after ?? start;
-    failures.sort((a, b) => a.place - b.place);
-    return { scene, effects, visible, rankers, dampers, blended, arranged, order, failures };
+    return { blended, arranged, order: arranged.at(-1)?.after ?? start };
   }
 
   async #arrange(plan: Plan, scene: Scene, start: Uint32Array, failures: Missing[]): Promise<ArrangePart[]> {

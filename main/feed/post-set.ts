@@ -8,7 +8,6 @@ export const F64_FACTS = [
   'published',
   'ref',
   'author',
-  'person',
   'thread',
   'replyTo',
   'boostOf',
@@ -28,7 +27,7 @@ export const U8_FACTS = [
   'visibility',
   'mine',
   'mentionsMe',
-  'ownerMark',
+  'acts',
 ] as const;
 
 export type F64Fact = (typeof F64_FACTS)[number];
@@ -36,15 +35,15 @@ export type U32Fact = (typeof U32_FACTS)[number];
 export type U8Fact = (typeof U8_FACTS)[number];
 
 /** Facts that name something by the store's key: posts with equal keys share it. */
-export type KeyFact = 'author' | 'person' | 'thread' | 'source' | 'lang';
+export type KeyFact = 'author' | 'thread' | 'source' | 'lang';
 /** Facts that name another post by its `ref`. */
 export type ReferenceFact = 'replyTo' | 'boostOf' | 'quoteOf';
 
-/** The missing value of the keys that are doubles: `ref`, `author`, `person`, `thread` and the references. */
+/** The missing value of the keys that are doubles: `ref`, `author`, `thread` and the references. */
 export const NO_KEY = 0;
 
-/** Bits of the fact `ownerMark`: what the owner decided about the post or its author. */
-export const OWNER_MARKS = { hidden: 1, muted: 2, blocked: 4 } as const;
+/** Bit of the fact `acts` that says that the owner hid the post. */
+export const ACT_HIDE = 4;
 
 /**
  * Facts of `n` posts as parallel arrays. `id` is the record id, `seq` grows with each change of the record, times are UTC
@@ -60,6 +59,8 @@ export interface PostFacts {
 /** What a set of posts refers to. */
 export interface PostContext {
   readonly authors: AuthorRows;
+  /** Hosts that the owner blocks. */
+  readonly blockedHosts: readonly string[];
   /** Language tags by the key in the fact `lang`. */
   readonly langs: readonly string[];
   /** IANA name of the owner's time zone. */
@@ -135,6 +136,15 @@ function derived(posts: PostSet, n: number, cut: Cut): PostSet {
 
 /** The value kept under `key`, made when it is first asked for. */
 export function remembered<K, V>(memory: Map<K, V>, key: K, make: () => V): V {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  memory.set(key, made);
+  return made;
+}
+
+/** As `remembered`, for as long as `key` lives. */
+export function rememberedFor<K extends object, V>(memory: WeakMap<K, V>, key: K, make: () => V): V {
   const known = memory.get(key);
   if (known !== undefined) return known;
   const made = make();

@@ -1,3 +1,4 @@
+import { personKeys } from './grouping.ts';
 import { NO_KEY, type PostSet } from './post-set.ts';
 
 /** True for a row that one of the owner's exceptions covers. */
@@ -19,20 +20,14 @@ export function nothingSpared(): boolean {
 /** The rows that an algorithm must leave alone; an exception for an author holds for all accounts of the person. */
 export function sparedRows(posts: PostSet, targets: ExceptionTargets): Spared {
   if (targets.authorUris.size + targets.threads.size + targets.posts.size === 0) return nothingSpared;
-  const authors = new Set<number>();
-  for (const author of posts.context.authors.values()) if (targets.authorUris.has(author.uri)) authors.add(author.key);
-  const authorKeys = posts.f64('author');
-  const personKeys = posts.f64('person');
   const persons = new Set<number>();
-  for (let row = 0; row < authorKeys.length; row++) {
-    if (authors.has(authorKeys[row] ?? NO_KEY)) persons.add(personKeys[row] ?? NO_KEY);
-  }
-  persons.delete(NO_KEY);
+  for (const author of posts.context.authors.values())
+    if (targets.authorUris.has(author.uri)) persons.add(author.person);
+  const personOf = personKeys(posts);
   const threads = posts.f64('thread');
   const ids = posts.f64('id');
   return (row) =>
-    authors.has(authorKeys[row] ?? NO_KEY) ||
-    persons.has(personKeys[row] ?? NO_KEY) ||
+    persons.has(personOf[row] ?? NO_KEY) ||
     targets.threads.has(threads[row] ?? NO_KEY) ||
     targets.posts.has(ids[row] ?? NaN);
 }

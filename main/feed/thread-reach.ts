@@ -1,5 +1,6 @@
 import { NO_ROW } from '../../protocol/columns.ts';
-import { rowsSharing, type ColumnSource } from './column-values.ts';
+import type { ColumnSource } from './column-values.ts';
+import { personKeys, rowsSharing } from './grouping.ts';
 import { NO_KEY } from './post-set.ts';
 
 /** Longest chain of answers that is followed up; beyond it the ancestors count as unknown. */
@@ -22,7 +23,7 @@ export function threadReach(columns: ColumnSource, decided: readonly number[]): 
   }
   const decisions = new Set(decided).size;
   // Newest first: when a row is reached, the decided posts with gaps that are newer than it have been counted.
-  const newerByPerson = new Map<string, number>();
+  const newerByPerson = new Map<number, number>();
   let newer = 0;
   const reached: number[] = [];
   for (const row of rowsSharing(columns.posts, 'thread', decided[0] ?? 0)) {
@@ -58,10 +59,8 @@ function isSomebodyElse(columns: ColumnSource, row: number, other: number): bool
   return personOf(columns, row) !== personOf(columns, other);
 }
 
-/** An unknown author is nobody's equal. */
-function personOf(columns: ColumnSource, row: number): string {
-  const person = columns.posts.f64('person')[row] ?? NO_KEY;
-  if (person !== NO_KEY) return `p${String(person)}`;
-  const author = columns.posts.f64('author')[row] ?? NO_KEY;
-  return author === NO_KEY ? `row${String(row)}` : `a${String(author)}`;
+/** An unknown author is nobody's equal: the row, made negative, is no key. */
+function personOf(columns: ColumnSource, row: number): number {
+  const person = personKeys(columns.posts)[row] ?? NO_KEY;
+  return person === NO_KEY ? -1 - row : person;
 }

@@ -10,6 +10,7 @@ export interface WindowRows {
   readonly authors: readonly AuthorFacts[];
   /** All language tags so far; a tag keeps its place. */
   readonly langs: readonly string[];
+  readonly blockedHosts: readonly string[];
   /** The store's last change: what came later is asked for with `since`. */
   readonly seq: number;
 }

@@ -63,6 +63,7 @@ export class FeedWindow {
     const context = {
       authors: new Map(rows.authors.map((author) => [author.key, author])),
       langs: rows.langs,
+      blockedHosts: rows.blockedHosts,
       timeZone,
     };
     const holdsAll = rows.facts.n < capacity;
@@ -89,10 +90,12 @@ export class FeedWindow {
 function contextAfter(before: PostContext, changes: WindowRows, timeZone: string): PostContext {
   const news = changes.authors.filter((author) => !sameAuthor(before.authors.get(author.key), author));
   const langs = changes.langs.length === before.langs.length ? before.langs : changes.langs;
-  if (news.length === 0 && langs === before.langs && timeZone === before.timeZone) return before;
+  const sameHosts = JSON.stringify(changes.blockedHosts) === JSON.stringify(before.blockedHosts);
+  const blockedHosts = sameHosts ? before.blockedHosts : changes.blockedHosts;
+  if (news.length === 0 && sameHosts && langs === before.langs && timeZone === before.timeZone) return before;
   const authors = news.length === 0 ? before.authors : new Map(before.authors);
   if (authors instanceof Map) for (const author of news) authors.set(author.key, author);
-  return { authors, langs, timeZone };
+  return { authors, langs, blockedHosts, timeZone };
 }
 
 /** A new `seq` alone is no news. */

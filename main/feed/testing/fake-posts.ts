@@ -8,7 +8,6 @@ export interface FakePost {
   seq?: number;
   published?: number;
   author?: number;
-  person?: number;
   thread?: number;
   replyTo?: number;
   boostOf?: number;
@@ -17,7 +16,7 @@ export interface FakePost {
   boosts?: number;
   replies?: number;
   lang?: number;
-  ownerMark?: number;
+  acts?: number;
   isReply?: boolean;
 }
 
@@ -26,7 +25,13 @@ export const FAKE_NOW = Date.UTC(2025, 2, 3, 12);
 
 /** Posts for tests: an hour apart unless said otherwise. */
 export function fakePosts(posts: readonly FakePost[], context: Partial<PostContext> = {}): PostSet {
-  return postSet(fakeFacts(posts), { authors: fakeAuthors(posts), langs: ['en', 'de'], timeZone: 'UTC', ...context });
+  return postSet(fakeFacts(posts), {
+    authors: fakeAuthors(posts),
+    langs: ['en', 'de'],
+    blockedHosts: [],
+    timeZone: 'UTC',
+    ...context,
+  });
 }
 
 export function fakeFacts(posts: readonly FakePost[]): PostFacts {
@@ -47,7 +52,6 @@ export function fakeFacts(posts: readonly FakePost[]): PostFacts {
       published: f64((post, row) => post.published ?? FAKE_NOW - row * 3_600_000),
       ref: f64((post, row) => post.id ?? 1_000_000 - row),
       author: key((post) => post.author),
-      person: key((post) => post.person),
       thread: key((post) => post.thread),
       replyTo: key((post) => post.replyTo),
       boostOf: key((post) => post.boostOf),
@@ -73,7 +77,7 @@ export function fakeFacts(posts: readonly FakePost[]): PostFacts {
       visibility: u8(none),
       mine: u8(none),
       mentionsMe: u8(none),
-      ownerMark: u8((post) => post.ownerMark),
+      acts: u8((post) => post.acts),
     },
   };
 }
@@ -89,6 +93,9 @@ export function fakeAuthor(key: number, facts: Partial<AuthorFacts> = {}): Autho
   return {
     key,
     seq: 1,
+    person: key,
+    muted: false,
+    blocked: false,
     uri: `https://town.example/@${String(key)}`,
     name: `Person ${String(key)}`,
     host: 'town.example',

@@ -45,7 +45,7 @@ export function fakeSource(posts: readonly StoredPost[] = []): FakeSource {
     async load({ maxItems }) {
       calls.load++;
       const rows = newest().slice(0, maxItems);
-      return { facts: fakeFacts(rows), authors: authorsOf(rows), langs, seq };
+      return { facts: fakeFacts(rows), authors: authorsOf(rows), langs, blockedHosts: [], seq };
     },
     async since(asked) {
       calls.since++;
@@ -55,6 +55,7 @@ export function fakeSource(posts: readonly StoredPost[] = []): FakeSource {
         facts: fakeFacts(rows),
         authors: [...authorsOf(rows), ...changed],
         langs,
+        blockedHosts: [],
         seq,
         removed: Float64Array.from(
           removed.filter((one) => one.seq > asked.seq && !stored.has(one.id)),

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { LockerError } from '../../protocol/errors.ts';
+import type { FeedNotice, Mix } from '../../protocol/owner/feed.ts';
+import { columnsAt } from './column-values.ts';
+import { columnDigest, jsonDigest } from './digest.ts';
+import { exceptionTargets } from './exceptions.ts';
+import { marksOf } from './marks.ts';
+import { completeSettings, type LoadedAlgorithm, type Member } from './member.ts';
+import { listsAt } from './owner-lists.ts';
+import type { Missing, Outcome, Pipeline, Plan } from './pipeline.ts';
+import { rememberedFor, type PostSet } from './post-set.ts';
+import type { Effects } from './effects.ts';
+import type { FeedDocument, Snapshot, UsedAlgorithm, Working } from './snapshot.ts';
+import { HIDE } from './decision.ts';
+import { postsDigest } from './versions.ts';
+
+const MINUTE = 60_000;
+
+/** What the feed needs of the market. */
+export interface Algorithms {
+  /** Throws algorithm_not_found or algorithm_tampered. */
+  load(id: string): Promise<LoadedAlgorithm & { readonly suspendedUntil: number | null }>;
+  recordFailure(id: string): Promise<unknown>;
+}
+
+/** What a feed is to be made with. */
+export type Recipe = Omit<FeedDocument, 'algorithms' | 'notices'>;
+
+/** A feed with the rows behind it. */
+export interface MadeFeed {
+  readonly snapshot: Snapshot;
+  readonly working: Working;
+}
+
+/** The minute that a moment is in: feeds of one minute see the same ages, so that batches and answers can be used again. */
+export function minuteOf(now: number): number {
+  return Math.floor(now / MINUTE) * MINUTE;
+}
+
+/** Makes a feed of `posts`: the same recipe, posts and algorithms give the same bytes. */
+export async function makeSnapshot(
+  algorithms: Algorithms,
+  pipeline: Pipeline,
+  posts: PostSet,
+  recipe: Recipe,
+  made: { readonly at: number; readonly preview: boolean },
+): Promise<MadeFeed> {
+  const { mix, lists, now, exceptions } = recipe;
+  const { members, missing } = await resolve(algorithms, recipe);
+  const plan: Plan = { mix, members, missing, exceptions: exceptionTargets(exceptions) };
+  const seed = createHash('sha256').update(String(now)).digest().readUInt32LE(0);
+  const scene = { columns: columnsAt(posts, now), now, seed, lists: listsAt(lists, now) };
+  const outcome = await pipeline.run(plan, scene);
+  const used = members.map(usedAlgorithm);
+  const notices = outcome.failures.map((failure) => notice(mix, failure));
+  const ids = posts.f64('id');
+  const shown = Float64Array.from(outcome.order, (row) => ids[row] ?? NaN);
+  const hidden = hiddenIds(posts, outcome);
+  const inputDigest = jsonDigest([
+    postsDigest(posts),
+    recipeContent(recipe),
+    used.map(({ entry, hash }) => [entry, hash]),
+  ]);
+  const outputDigest = jsonDigest([
+    columnDigest(shown),
+    columnDigest(hidden),
+    effectsDigest(posts, outcome.effects),
+    notices,
+  ]);
+  const snapshot: Snapshot = {
+    feedId: jsonDigest([inputDigest, outputDigest]).slice(0, 32),
+    created: made.at,
+    preview: made.preview,
+    inputDigest,
+    outputDigest,
+    document: { ...recipe, algorithms: used, notices },
+    shown,
+    hidden,
+    marks: marksOf(posts, outcome.effects, members, scene.lists),
+  };
+  return { snapshot, working: { plan, outcome } };
+}
+
+/** The mix's enabled entries with their algorithms; what can't be run is told, and the feed still comes. */
+async function resolve(algorithms: Algorithms, { mix, order }: Recipe): Promise<Pick<Plan, 'members' | 'missing'>> {
+  const members: Member[] = [];
+  const missing: Missing[] = [];
+  if (order === 'newest') return { members, missing };
+  for (const [place, entry] of mix.entries.entries()) {
+    if (!entry.enabled) continue;
+    try {
+      const algorithm = await algorithms.load(entry.algorithm);
+      const settings = completeSettings(algorithm.manifest, entry.settings);
+      const member: Member = { place, entry, algorithm, settings };
+      if (algorithm.suspendedUntil !== null) {
+        missing.push({ place, name: algorithm.manifest.name.en ?? entry.algorithm, problem: 'suspended' });
+      } else if (algorithm.manifest.kind !== 'ranker' || entry.weight > 0) members.push(member);
+    } catch (error) {
+      const problem = loadingProblem(error);
+      if (problem === null) throw error;
+      missing.push({ place, name: entry.algorithm, problem });
+    }
+  }
+  if (mix.blend === 'score' && !members.every(mayBlendByScore))
+    throw new LockerError('mix_invalid', { detail: 'blend' });
+  return { members, missing };
+}
+
+function loadingProblem(error: unknown): FeedNotice['problem'] | null {
+  if (!(error instanceof LockerError)) return null;
+  if (error.code === 'algorithm_not_found') return 'missing';
+  if (error.code === 'algorithm_tampered') return 'tampered';
+  // Settings are checked when a mix is saved; an update of the algorithm may have made them wrong since.
+  if (error.code === 'algorithm_setting_invalid') return 'invalid';
+  return null;
+}
+
+function mayBlendByScore({ algorithm: { manifest } }: Member): boolean {
+  return manifest.kind !== 'ranker' || manifest.normalised;
+}
+
+function usedAlgorithm({ entry, algorithm: { manifest, hash } }: Member): UsedAlgorithm {
+  return { entry: entry.entry, algorithm: manifest.id, version: manifest.version, hash };
+}
+
+function notice(mix: Mix, { place, name, problem }: Missing): FeedNotice {
+  const entry = mix.entries[place];
+  return { entry: entry?.entry ?? '', algorithm: entry?.algorithm ?? '', name, problem };
+}
+
+function hiddenIds(posts: PostSet, { effects }: Outcome): Float64Array {
+  const ids = posts.f64('id');
+  const hidden: number[] = [];
+  for (let row = 0; row < posts.n; row++) if (effects.severity[row] === HIDE) hidden.push(ids[row] ?? NaN);
+  return Float64Array.from(hidden);
+}
+
+/** Settings that were left out count as their defaults, so the code's hash and the chosen settings say it all. */
+function recipeContent({ order, now, timeZone, mix, lists, exceptions }: Recipe): unknown {
+  return order === 'newest' ? [order, now, timeZone, mix.window] : [order, now, timeZone, mix, lists, exceptions];
+}
+
+const digests = new WeakMap<Effects, string>();
+
+function effectsDigest(posts: PostSet, effects: Effects): string {
+  return rememberedFor(digests, effects, () => {
+    const ids = posts.f64('id');
+    const marked = [...effects.causes].sort(([a], [b]) => a - b);
+    return jsonDigest(marked.map(([row, causes]) => [ids[row], causes]));
+  });
+}

@@ -1,0 +1,244 @@
+import { LockerError } from '../../protocol/errors.ts';
+import type {
+  Exception,
+  Exceptions,
+  FeedPage,
+  FeedRequest,
+  HiddenPage,
+  MakeException,
+  Mix,
+  MutedWords,
+  NewCount,
+  PageQuery,
+  SetPosition,
+  Verdict,
+  Why,
+} from '../../protocol/owner/feed.ts';
+import type { z } from 'zod';
+import type { Store } from '../store/index.ts';
+import { becausesOf } from './because.ts';
+import { Evaluator } from './evaluator.ts';
+import { exceptionView } from './exceptions.ts';
+import { makeSnapshot, minuteOf, type Algorithms, type Recipe } from './feed-maker.ts';
+import { hiddenPage } from './hidden.ts';
+import { completeSettings } from './member.ts';
+import { checkMix } from './mix.ts';
+import { OwnerState } from './owner-state.ts';
+import { pageOf, type Becauses } from './pages.ts';
+import { Pipeline } from './pipeline.ts';
+import { Runner, type Sandbox } from './runner.ts';
+import { SnapshotKeeper, type KeptFeed } from './snapshot-keeper.ts';
+import type { Working } from './snapshot.ts';
+import { exceptionFor } from './exception-target.ts';
+import { candidatesOf, verdictOn } from './verify.ts';
+import { viewsById, type PostViews } from './views.ts';
+import { whyOf } from './why.ts';
+import type { WindowSource } from './window-source.ts';
+import { FeedWindow } from './window.ts';
+import { rowsBy } from './grouping.ts';
+import type { PostSet } from './post-set.ts';
+
+export interface FeedOptions {
+  readonly store: Pick<Store, 'read' | 'write'>;
+  readonly records: PostViews;
+  readonly market: Algorithms;
+  readonly sandbox: Sandbox;
+  readonly source: WindowSource;
+  /** UTC milliseconds. */
+  readonly now: () => number;
+  /** The owner's time zone, IANA name. */
+  readonly timeZone: () => Promise<string>;
+}
+
+type Slice = z.infer<typeof PageQuery>;
+
+/** The owner's feeds, one method per route of the owner API. All throw LockerError. */
+export interface Feed extends AsyncDisposable {
+  makeFeed(request: FeedRequest): Promise<FeedPage>;
+  feedPage(feedId: string, slice: Slice): Promise<FeedPage>;
+  feedHidden(feedId: string, slice: Slice): Promise<HiddenPage>;
+  feedWhy(feedId: string, record: string): Promise<Why>;
+  feedNew(feedId: string): Promise<z.infer<typeof NewCount>>;
+  feedPosition(feedId: string, position: z.infer<typeof SetPosition>): Promise<void>;
+  feedVerify(feedId: string): Promise<Verdict>;
+  /** Ids of the stored feeds, latest first. */
+  feeds(): Promise<string[]>;
+  getMix(): Promise<Mix>;
+  saveMix(mix: Mix): Promise<Mix>;
+  getWords(): Promise<MutedWords>;
+  saveWords(words: MutedWords): Promise<MutedWords>;
+  exceptions(): Promise<z.infer<typeof Exceptions>>;
+  makeException(exception: z.infer<typeof MakeException>): Promise<Exception>;
+  dropException(id: string): Promise<void>;
+  /** Resolves when everything so far is in the store. */
+  settled(): Promise<void>;
+}
+
+export function createFeed(options: FeedOptions): Feed {
+  const { store, records, market, sandbox, source, now, timeZone } = options;
+  const evaluator = new Evaluator(new Runner(sandbox), (ids) => source.texts(ids));
+  const pipeline = new Pipeline(evaluator);
+  const window = new FeedWindow(source);
+  const owner = new OwnerState(store);
+  const keeper = new SnapshotKeeper(store);
+
+  async function checkedMix(mix: Mix): Promise<Mix> {
+    checkMix(mix);
+    for (const entry of mix.entries) {
+      const { manifest } = await market.load(entry.algorithm);
+      completeSettings(manifest, entry.settings);
+    }
+    return mix;
+  }
+
+  async function windowNow(mix: Mix, at: number): Promise<{ posts: PostSet; seq: number }> {
+    return window.posts(mix.window, minuteOf(at), await timeZone());
+  }
+
+  async function recipe(mix: Mix, order: Recipe['order'], at: number, seq: number): Promise<Recipe> {
+    const [lists, exceptions, zone] = await Promise.all([owner.lists(), owner.exceptions(), timeZone()]);
+    return { order, now: minuteOf(at), timeZone: zone, seq, mix, lists, exceptions };
+  }
+
+  /** The rows behind a feed; for one that only the store still had, made again from what its posts are now. */
+  async function workingOf(kept: KeptFeed): Promise<Working> {
+    if (kept.working !== null) return kept.working;
+    const candidates = candidatesOf(kept.snapshot, await widened(kept));
+    const { algorithms: _, notices: __, ...made } = kept.snapshot.document;
+    const { working } = await makeSnapshot(market, pipeline, candidates, made, { at: 0, preview: true });
+    kept.working = working;
+    return working;
+  }
+
+  /** A window that reaches back to the oldest post of the feed, as far as it is still there. */
+  async function widened({ snapshot }: KeptFeed): Promise<PostSet> {
+    const { mix } = snapshot.document;
+    const zone = snapshot.document.timeZone;
+    let maxItems = mix.window.maxItems;
+    for (;;) {
+      const { posts } = await window.posts({ maxItems, maxAgeHours: null }, minuteOf(now()), zone);
+      const rows = rowsBy(posts, 'id');
+      const missing = [...snapshot.shown, ...snapshot.hidden].some((id) => !rows.has(id));
+      if (!missing || posts.n < maxItems) return posts;
+      maxItems *= 2;
+    }
+  }
+
+  async function page(kept: KeptFeed, slice: Slice, previous: KeptFeed | null, started: number): Promise<FeedPage> {
+    const { working } = kept;
+    const because: Becauses =
+      working === null || working.outcome.rankers.length === 0
+        ? async () => []
+        : (ids) => becausesOf(evaluator, working.outcome, ids);
+    return { ...(await pageOf(records, kept, slice, because, previous)), tookMs: performance.now() - started };
+  }
+
+  async function previousOf(feedId: string | undefined): Promise<KeptFeed | null> {
+    if (feedId === undefined) return null;
+    try {
+      return await keeper.find(feedId);
+    } catch (error) {
+      if (error instanceof LockerError && error.code === 'feed_not_found') return null;
+      throw error;
+    }
+  }
+
+  return {
+    async makeFeed({ mix: tried, order, limit, previous }) {
+      const started = performance.now();
+      const at = now();
+      const mix = tried === undefined ? await owner.mix() : await checkedMix(tried);
+      const { posts, seq } = await windowNow(mix, at);
+      const made = await makeSnapshot(market, pipeline, posts, await recipe(mix, order, at, seq), {
+        at,
+        preview: tried !== undefined,
+      });
+      await Promise.all(
+        made.working.outcome.failures
+          .filter(({ problem }) => isRunFailure(problem))
+          .map(({ place }) => market.recordFailure(mix.entries[place]?.algorithm ?? '')),
+      );
+      const kept = keeper.keep(made);
+      return page(kept, { offset: 0, limit }, await previousOf(previous), started);
+    },
+    async feedPage(feedId, slice) {
+      const started = performance.now();
+      return page(await keeper.find(feedId), slice, null, started);
+    },
+    async feedHidden(feedId, slice) {
+      const kept = await keeper.find(feedId);
+      await keeper.stored();
+      return hiddenPage(store, records, kept, slice, now());
+    },
+    async feedWhy(feedId, record) {
+      const kept = await keeper.find(feedId);
+      return whyOf({ evaluator, pipeline }, kept.snapshot, await workingOf(kept), Number(record));
+    },
+    async feedNew(feedId) {
+      const { snapshot } = await keeper.find(feedId);
+      const { posts } = await windowNow(snapshot.document.mix, now());
+      return { count: newPosts(snapshot.document.seq, posts, rowsKnown(snapshot)) };
+    },
+    async feedPosition(feedId, { record }) {
+      const kept = await keeper.find(feedId);
+      if (!kept.snapshot.shown.includes(Number(record))) throw new LockerError('record_not_found');
+      await keeper.setPosition(kept, Number(record));
+    },
+    async feedVerify(feedId) {
+      const kept = await keeper.find(feedId);
+      const prints = keeper.prints(kept);
+      const candidates = candidatesOf(kept.snapshot, await widened(kept));
+      return verdictOn(kept.snapshot, prints, candidates, {
+        algorithms: market,
+        sandbox,
+        texts: (ids) => source.texts(ids),
+      });
+    },
+    async feeds() {
+      await keeper.stored();
+      return (await store.read('feed.snapshots', {})).map(({ feedId }) => feedId);
+    },
+    getMix: () => owner.mix(),
+    async saveMix(mix) {
+      await owner.saveMix(await checkedMix(mix));
+      return mix;
+    },
+    getWords: () => owner.lists(),
+    async saveWords(words) {
+      await owner.saveLists(words);
+      return words;
+    },
+    async exceptions() {
+      return { items: (await owner.exceptions()).map(exceptionView) };
+    },
+    async makeException({ algorithm, target, record }) {
+      await market.load(algorithm);
+      const [view] = (await viewsById(records, [Number(record)])).values();
+      if (view === undefined) throw new LockerError('record_not_found');
+      const facts = await store.read('feed.postFacts', { record: Number(record) });
+      return exceptionView(
+        await owner.addException({ algorithm, ...exceptionFor(target, view, facts), created: now() }),
+      );
+    },
+    dropException: (id) => owner.dropException(id),
+    settled: () => keeper.stored(),
+    [Symbol.asyncDispose]: () => keeper.stored(),
+  };
+}
+
+function isRunFailure(problem: string): boolean {
+  return ['deadline', 'exit', 'frame', 'thrown', 'invalid'].includes(problem);
+}
+
+function rowsKnown({ shown, hidden }: KeptFeed['snapshot']): ReadonlySet<number> {
+  return new Set([...shown, ...hidden]);
+}
+
+/** Posts that came after the feed was made and that no rule of the owner hides. */
+function newPosts(seq: number, posts: PostSet, known: ReadonlySet<number>): number {
+  const ids = posts.f64('id');
+  const seqs = posts.f64('seq');
+  let count = 0;
+  for (let row = 0; row < posts.n; row++) if ((seqs[row] ?? 0) > seq && !known.has(ids[row] ?? NaN)) count++;
+  return count;
+}

@@ -1,0 +1,36 @@
+import { LockerError } from '../../protocol/errors.ts';
+import type { Mix, MixEntry } from '../../protocol/owner/feed.ts';
+
+/** Prefix of the ids of algorithms that come with the app. */
+const SHIPPED = 'org.datalocker.';
+
+function entry(name: string, weight: number, enabled = true): MixEntry {
+  return { entry: name, algorithm: `${SHIPPED}${name}`, enabled, weight, settings: {} };
+}
+
+/**
+ * The mix of a new locker. New posts count most, so that a feed with little data is in an order anybody understands;
+ * what does well for its author comes before what is popular everywhere, so quiet accounts aren't drowned.
+ */
+export const DEFAULT_MIX: Mix = {
+  id: 'default',
+  name: 'My mix',
+  blend: 'rank',
+  window: { maxItems: 5000, maxAgeHours: null },
+  entries: [
+    entry('newest-first', 3),
+    entry('unusually-good', 2),
+    entry('weighted-mix', 2),
+    entry('hacker-news', 1),
+    entry('reddit', 0, false),
+    entry('muted-words', 1),
+    entry('lockout', 1),
+    entry('spread', 1),
+  ],
+};
+
+/** @throws LockerError mix_invalid when two entries have one name, or nothing is left to look at. */
+export function checkMix(mix: Mix): void {
+  const names = new Set(mix.entries.map((one) => one.entry));
+  if (names.size !== mix.entries.length) throw new LockerError('mix_invalid', { detail: 'entries' });
+}
