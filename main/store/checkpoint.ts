@@ -1,29 +1,88 @@
 import { z } from 'zod';
-import type { Connection } from './connection.ts';
+import type { Sqlite } from './sqlite.ts';
 
-/**
- * Pages in the write-ahead log from which it is copied into the file: few while nothing waits, more while writes queue
- * up, as a copy ends in a sync of the file that the next write would wait for.
- */
-const PAGES_IDLE = 500;
-const PAGES_BUSY = 4000;
-/** Looking costs a little, so not after every transaction. */
+/** Pages in the write-ahead log that are not in the file yet: from how many on something is done about them. */
+export interface CheckpointPages {
+  /** While nothing waits, the writer copies them itself. */
+  readonly idle: number;
+  /** While writes queue up, or with more than the writer should stop for, the checkpoint thread copies them. */
+  readonly background: number;
+  /** So few that the writer copies them in about 10 ms: only when all are copied does the log start over. */
+  readonly last: number;
+  /** The writer copies them whatever waits, as the log has outgrown the thread. */
+  readonly most: number;
+}
+
+/** 4 KiB each: a page that changes often in a larger log is copied once. */
+export const CHECKPOINT_PAGES: CheckpointPages = { idle: 500, background: 8000, last: 300, most: 48_000 };
+
+/** Looking costs a little, so not after every transaction while writes queue up. */
 const LOOK_EVERY = 16;
+/** Tries in a row that the thread gets to catch up with the writer. */
+const TRIES = 6;
+
+/** Decides when the write-ahead log is copied into the file, so that no write waits long for it. */
+export interface Checkpointer {
+  /** To be called between transactions. */
+  afterJob(idle: boolean): void;
+  /** To be called between transactions when the checkpoint thread has answered. */
+  afterBackground(): void;
+}
+
+export interface CheckpointPowers {
+  readonly sqlite: Pick<Sqlite.Database, 'pragma'>;
+  /** Asks the checkpoint thread for a pass. */
+  readonly askThread: () => void;
+  readonly pages?: CheckpointPages;
+}
 
 const Result = z.tuple([z.object({ busy: z.int(), log: z.int(), checkpointed: z.int() })]);
 
-/** Decides when the write-ahead log is copied into the file. Copying is passive: no reader is waited for or stopped. */
-export function createCheckpointer(connection: Connection): (idle: boolean) => void {
+export function createCheckpointer({ sqlite, askThread, pages = CHECKPOINT_PAGES }: CheckpointPowers): Checkpointer {
   let transactions = 0;
-  return (idle) => {
-    transactions++;
-    if (!idle && transactions % LOOK_EVERY !== 0) return;
-    const [{ log, checkpointed }] = run(connection, 'NOOP');
-    const waiting = log - checkpointed;
-    if (waiting >= (idle ? PAGES_IDLE : PAGES_BUSY)) run(connection, 'PASSIVE');
-  };
-}
+  let tries = 0;
 
-function run(connection: Connection, mode: 'NOOP' | 'PASSIVE'): z.infer<typeof Result> {
-  return Result.parse(connection.sqlite.pragma(`wal_checkpoint(${mode})`));
+  function waiting(): number {
+    const [{ log, checkpointed }] = Result.parse(sqlite.pragma('wal_checkpoint(NOOP)'));
+    return log - checkpointed;
+  }
+
+  /** Passive: no reader is waited for or stopped. A failure shows in the next write, or the next try succeeds. */
+  function copy(): void {
+    try {
+      sqlite.pragma('wal_checkpoint(PASSIVE)');
+    } catch {
+      return;
+    }
+  }
+
+  function ask(): void {
+    tries++;
+    askThread();
+  }
+
+  return {
+    afterJob(idle) {
+      transactions++;
+      if (!idle && transactions % LOOK_EVERY !== 0) return;
+      const now = waiting();
+      if (now >= pages.most) copy();
+      else if (tries > 0) return;
+      else if (now >= pages.background) ask();
+      else if (idle && now >= pages.idle) {
+        if (now <= 2 * pages.idle) copy();
+        else ask();
+      }
+    },
+    afterBackground() {
+      if (tries === 0) return;
+      const now = waiting();
+      if (now > pages.last && tries < TRIES) {
+        ask();
+        return;
+      }
+      tries = 0;
+      if (now > 0 && now <= pages.last) copy();
+    },
+  };
 }

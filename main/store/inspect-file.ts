@@ -1,6 +1,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { LockerError } from '../../protocol/errors.ts';
-import { openConnection, PAGE_BYTES } from './connection.ts';
+import { openConnection } from './connection.ts';
+import { PAGE_BYTES } from './open-sqlite.ts';
 import { codeOf } from './failures.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { storeVersion } from './migrate.ts';

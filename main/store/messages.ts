@@ -26,6 +26,12 @@ export const Task = z.discriminatedUnion('kind', [
 ]);
 export type Task = z.infer<typeof Task>;
 
+/** To the checkpoint thread, which answers each `pass` when it has copied what it could. */
+export const CheckpointAsked = z.enum(['pass', 'close']);
+export type CheckpointAsked = z.infer<typeof CheckpointAsked>;
+export const CheckpointDone = z.strictObject({ done: z.literal(true) });
+export type CheckpointDone = z.infer<typeof CheckpointDone>;
+
 export const BackupMade = z.strictObject({ file: z.string(), bytes: z.int() });
 export const RestoreDone = z.strictObject({ replaced: z.string().nullable() });
 

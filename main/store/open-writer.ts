@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
 import { makeBackup } from './backup.ts';
-import { createCheckpointer } from './checkpoint.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { inspectFile } from './inspect-file.ts';
 import type { Open } from './messages.ts';
@@ -10,8 +9,6 @@ import { lockStore } from './store-lock.ts';
 /** The open file for writing. */
 export interface Writer {
   readonly connection: Connection;
-  /** Copies the write-ahead log into the file when it has grown, earlier when nothing waits. */
-  readonly checkpointIfDue: (idle: boolean) => void;
   close(): void;
 }
 
@@ -34,7 +31,6 @@ export async function openWriter(options: Open): Promise<Writer> {
     }
     return {
       connection,
-      checkpointIfDue: createCheckpointer(connection),
       close() {
         connection.close();
         unlock();

@@ -3,7 +3,8 @@ import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openConnection, PAGE_BYTES } from './connection.ts';
+import { openConnection } from './connection.ts';
+import { PAGE_BYTES } from './open-sqlite.ts';
 import { openStore, STORE_FILE, type Store } from './index.ts';
 import { openTestFile } from './testing.ts';
 

@@ -7,7 +7,14 @@ import { settingReads, settingWrites } from './settings/setting-operations.ts';
 import { subscriptionReads, subscriptionWrites } from './subscriptions/subscription-operations.ts';
 
 /** Every read by name; a topic adds one line. */
-export const READS = { ...aboutReads, ...settingReads, ...feedReads, ...marketReads, ...recordReads, ...subscriptionReads };
+export const READS = {
+  ...aboutReads,
+  ...settingReads,
+  ...feedReads,
+  ...marketReads,
+  ...recordReads,
+  ...subscriptionReads,
+};
 
 /** Every write by name; a topic adds one line. */
 export const WRITES = { ...settingWrites, ...feedWrites, ...marketWrites, ...recordWrites, ...subscriptionWrites };

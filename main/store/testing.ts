@@ -51,8 +51,8 @@ export interface TestFile extends AsyncDisposable {
   readonly key: Uint8Array;
   /** The writing connection. */
   readonly connection: Connection;
-  /** Applies the migrations up to and including the one of that name. */
-  migrateTo(name: string): Promise<void>;
+  /** Applies the migrations up to and including the one of that name; all of them without one. */
+  migrateTo(name?: string): Promise<void>;
 }
 
 /** Opens an empty file, at no version yet: migrate to N−1, insert rows as they were then, migrate to N, look at them. */
@@ -67,8 +67,8 @@ export async function openTestFile(): Promise<TestFile> {
     key,
     connection,
     async migrateTo(name) {
-      const last = MIGRATIONS.findIndex((migration) => migration.name === name);
-      if (last < 0) throw new Error(`no migration ${name}`);
+      const last = name === undefined ? MIGRATIONS.length - 1 : MIGRATIONS.findIndex((one) => one.name === name);
+      if (last < 0) throw new Error(`no migration ${name ?? ''}`);
       await migrate(connection, { migrations: MIGRATIONS.slice(0, last + 1) });
     },
     async [Symbol.asyncDispose]() {

@@ -3,13 +3,7 @@ import { LockerError } from '../../protocol/errors.ts';
 import { createCalls } from './calls.ts';
 import { errorOf } from './failures.ts';
 import { Reply, type Open, type Task, type ToReader, type ToWriter } from './messages.ts';
-
-/** Where the threads' entry files are, next to this one. */
-const ENTRIES = {
-  writer: new URL('./writer-worker.ts', import.meta.url),
-  reader: new URL('./reader-worker.ts', import.meta.url),
-  maintenance: new URL('./maintenance-worker.ts', import.meta.url),
-};
+import { threadEntry, threadEnvironment, type ThreadEntry } from './thread-entries.ts';
 
 /** A store thread, owned by the core. */
 export interface Thread {
@@ -85,8 +79,8 @@ export async function runTask(task: Task): Promise<unknown> {
   }
 }
 
-function startWorker(entry: keyof typeof ENTRIES): Worker {
-  return new Worker(ENTRIES[entry], { name: `store-${entry}`, env: {}, argv: [] });
+function startWorker(entry: ThreadEntry): Worker {
+  return new Worker(threadEntry(entry), { name: `store-${entry}`, env: threadEnvironment(), argv: [] });
 }
 
 /** Posts the first message and waits for its reply. The key in it is copied by the call, and cleared here. */

@@ -3,6 +3,8 @@ import { parentPort, type MessagePort } from 'node:worker_threads';
 import { LockerError } from '../../protocol/errors.ts';
 import type { Connection } from './connection.ts';
 import { executeWrite } from './execute.ts';
+import { createCheckpointer } from './checkpoint.ts';
+import { createCheckpointThread } from './checkpoint-thread.ts';
 import { codeOf, failureOf } from './failures.ts';
 import { Call, Open, ToWriter, type Priority, type Reply } from './messages.ts';
 import { openWriter, type Writer } from './open-writer.ts';
@@ -21,16 +23,15 @@ main.once('message', (message: unknown) => {
 async function open(message: unknown): Promise<void> {
   try {
     const options = Open.parse(message);
-    const writer = await openWriter(options);
-    options.key.fill(0);
-    serve(writer);
+    serve(await openWriter(options), options);
     main.postMessage({ ok: true, id: 0, output: null, ms: 0 } satisfies Reply);
   } catch (error) {
     main.postMessage(failureOf(0, error));
   }
 }
 
-function serve(writer: Writer): void {
+/** `open.key` is kept for the checkpoint thread, and cleared when closing. */
+function serve(writer: Writer, open: Open): void {
   const ports = new Set<MessagePort>();
   let damaged = false;
   const queue = createWriteQueue({
@@ -39,7 +40,22 @@ function serve(writer: Writer): void {
     },
     now: () => performance.now(),
     afterJob: (waiting) => {
-      writer.checkpointIfDue(waiting === 0);
+      checkpointer.afterJob(waiting === 0);
+    },
+  });
+  const checkpointThread = createCheckpointThread(open, () => {
+    queue.add({
+      priority: 'foreground',
+      run: async () => {
+        checkpointer.afterBackground();
+      },
+      refuse: () => {},
+    });
+  });
+  const checkpointer = createCheckpointer({
+    sqlite: writer.connection.sqlite,
+    askThread: () => {
+      checkpointThread.ask();
     },
   });
 
@@ -75,7 +91,9 @@ function serve(writer: Writer): void {
   function listen(port: MessagePort): void {
     ports.add(port);
     port.on('message', (raw: unknown) => {
-      enqueue(port, Call.parse(raw), 'import');
+      const call = Call.safeParse(raw);
+      if (call.success) enqueue(port, call.data, 'import');
+      else port.close();
     });
     port.once('close', () => ports.delete(port));
   }
@@ -83,7 +101,9 @@ function serve(writer: Writer): void {
   async function close(deadlineMs: number): Promise<void> {
     await queue.drain(deadlineMs);
     for (const port of ports) port.close();
+    await checkpointThread.end();
     writer.close();
+    open.key.fill(0);
     main.close();
   }
 }
