@@ -4,11 +4,15 @@ import { t } from '../messages/translate.ts';
 import { readLines } from './ndjson.ts';
 import { ApiError, problemOf } from './problem.ts';
 
-type Part<R extends Route, Key extends 'params' | 'query' | 'body'> = R extends { readonly [K in Key]: infer S extends z.ZodType }
-  ? object extends z.input<S>
+type Part<R extends Route, Key extends 'params' | 'query' | 'body'> = R extends {
+  readonly [K in Key]: infer S extends z.ZodType;
+}
+  ? object extends Omittable<z.input<S>>
     ? { readonly [K in Key]?: z.input<S> }
     : { readonly [K in Key]: z.input<S> }
   : object;
+/** An object with no members is as good as none. */
+type Omittable<I> = string extends keyof I ? object : I;
 /** What a call of the route takes: its params, query and body. */
 export type CallInput<R extends Route> = Part<R, 'params'> & Part<R, 'query'> & Part<R, 'body'> & object;
 
@@ -18,7 +22,11 @@ export interface CallOptions {
 
 /** The owner API, typed by its table of routes: `client.call(ROUTES.getMix, {})`. Throws ApiError. */
 export interface Client {
-  call<R extends Route, A>(route: R & { readonly answer: z.ZodType<A> }, input: CallInput<R>, options?: CallOptions): Promise<A>;
+  call<R extends Route, A>(
+    route: R & { readonly answer: z.ZodType<A> },
+    input: CallInput<R>,
+    options?: CallOptions,
+  ): Promise<A>;
   /** The lines of a streamed answer, parsed; leaving the loop ends the request. */
   lines<R extends Route, A>(
     route: R & { readonly line: z.ZodType<A> },
@@ -66,7 +74,13 @@ export function createClient(powers: ClientPowers): Client {
     const headers = new Headers({ accept: route.answer === 'ndjson' ? 'application/x-ndjson' : 'application/json' });
     const token = powers.token();
     if (token !== null && route.auth === 'owner') headers.set('authorization', `Bearer ${token}`);
-    const init: RequestInit = { method: route.method, headers, credentials: 'omit', cache: 'no-store', redirect: 'error' };
+    const init: RequestInit = {
+      method: route.method,
+      headers,
+      credentials: 'omit',
+      cache: 'no-store',
+      redirect: 'error',
+    };
     if (route.body !== undefined) {
       const body: unknown = Reflect.get(input, 'body');
       headers.set('content-type', 'application/json');
@@ -79,7 +93,8 @@ export function createClient(powers: ClientPowers): Client {
     });
     if (response.ok) return response;
     const problem = await problemOf(response);
-    if (response.status === 401 && route.auth === 'owner' && !SECRET_CODES.has(problem.code)) powers.onUnauthenticated();
+    if (response.status === 401 && route.auth === 'owner' && !SECRET_CODES.has(problem.code))
+      powers.onUnauthenticated();
     throw problem;
   }
 
@@ -94,7 +109,11 @@ export function createClient(powers: ClientPowers): Client {
     async *lines(route, input, options) {
       const abort = new AbortController();
       const outer = options?.signal;
-      const response = await send(route, input, outer === undefined ? abort.signal : AbortSignal.any([abort.signal, outer]));
+      const response = await send(
+        route,
+        input,
+        outer === undefined ? abort.signal : AbortSignal.any([abort.signal, outer]),
+      );
       try {
         if (response.body === null) return;
         for await (const line of readLines(response.body)) yield route.line.parse(line);

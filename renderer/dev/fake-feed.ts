@@ -9,8 +9,22 @@ interface Snapshot {
   readonly now: number;
 }
 
-const WORDS: Cause = { entry: 'words', algorithm: 'example.words', name: 'Muted words', severity: 3, target: 'word', reason: { code: 'word', text: 'has the muted word “ferry”' } };
-const OWNER: Cause = { entry: 'owner', algorithm: null, name: 'You', severity: 3, target: 'post', reason: { code: 'hide', text: 'you hid this' } };
+const WORDS: Cause = {
+  entry: 'words',
+  algorithm: 'example.words',
+  name: 'Muted words',
+  severity: 3,
+  target: 'word',
+  reason: { code: 'word', text: 'has the muted word “ferry”' },
+};
+const OWNER: Cause = {
+  entry: 'owner',
+  algorithm: null,
+  name: 'You',
+  severity: 3,
+  target: 'post',
+  reason: { code: 'hide', text: 'you hid this' },
+};
 
 /** Mid-ranks are too much for a stand-in: scores by simple formulas, blended by weight. */
 function score(post: PostView, mix: Mix, now: number): number {
@@ -21,7 +35,10 @@ function score(post: PostView, mix: Mix, now: number): number {
     'example.heat': Math.min(1, Math.sqrt(reactions) / (hours + 2) ** 0.9),
     'example.unusual': (reactions % 97) / 97,
   };
-  return mix.entries.reduce((sum, entry) => sum + (entry.enabled ? entry.weight * (parts[entry.algorithm] ?? 0) : 0), 0);
+  return mix.entries.reduce(
+    (sum, entry) => sum + (entry.enabled ? entry.weight * (parts[entry.algorithm] ?? 0) : 0),
+    0,
+  );
 }
 
 /** Feeds over the made-up posts, kept by id. */
@@ -41,16 +58,30 @@ export class FakeFeeds {
     const shown: { post: PostView; score: number }[] = [];
     const hidden: { post: PostView; causes: Cause[]; hiddenAt: number }[] = [];
     for (const post of this.#posts) {
-      const causes = [...(post.acts.some((act) => act === 'hide' || act === 'mute' || act === 'block') ? [OWNER] : []), ...(words && post.text.includes('ferry') ? [WORDS] : [])];
+      const causes = [
+        ...(post.acts.some((act) => act === 'hide' || act === 'mute' || act === 'block') ? [OWNER] : []),
+        ...(words && post.text.includes('ferry') ? [WORDS] : []),
+      ];
       if (causes.length > 0) hidden.push({ post, causes, hiddenAt: now });
       else shown.push({ post, score: order === 'mix' ? score(post, mix, now) : (post.published ?? 0) });
     }
     shown.sort((a, b) => b.score - a.score);
-    const items = shown.map(({ post }, n): FeedItem => ({ rank: n + 1, post, marks: n % 23 === 5 ? [{ ...WORDS, severity: 0, reason: { code: 'tag', text: 'has the tag #canal' } }] : [], because: order === 'mix' ? 'Hacker News heat lifts it most' : null }));
+    const items = shown.map(({ post }, n): FeedItem => ({
+      rank: n + 1,
+      post,
+      marks: n % 23 === 5 ? [{ ...WORDS, severity: 0, reason: { code: 'tag', text: 'has the tag #canal' } }] : [],
+      because: order === 'mix' ? 'Hacker News heat lifts it most' : null,
+    }));
     const id = `feed-${this.#next++}`;
     this.#kept.set(id, { id, items, hidden, total: this.#posts.length, now });
     const page = this.page(id, 0, limit);
-    const before = previous === undefined ? undefined : this.#kept.get(previous)?.items.slice(0, limit).map((item) => item.post.id);
+    const before =
+      previous === undefined
+        ? undefined
+        : this.#kept
+            .get(previous)
+            ?.items.slice(0, limit)
+            .map((item) => item.post.id);
     const here = page.items.map((item) => item.post.id);
     return {
       ...page,
@@ -64,8 +95,18 @@ export class FakeFeeds {
     const kept = this.#of(id);
     const items = kept.items.slice(offset, offset + limit);
     return {
-      feedId: id, now: kept.now, total: kept.total, hidden: kept.hidden.length, items, offset, left: Math.max(0, kept.items.length - offset - items.length),
-      notices: [], entered: [], leftPage: [], position: null, tookMs: 0,
+      feedId: id,
+      now: kept.now,
+      total: kept.total,
+      hidden: kept.hidden.length,
+      items,
+      offset,
+      left: Math.max(0, kept.items.length - offset - items.length),
+      notices: [],
+      entered: [],
+      leftPage: [],
+      position: null,
+      tookMs: 0,
     };
   }
 

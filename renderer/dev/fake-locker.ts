@@ -21,15 +21,41 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const number = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
 
 function rowOf(post: PostView): RecordRow {
-  return { id: post.id, datatype: 'social.post', uri: post.uri, source: post.source, published: post.published, author: post.author, summary: post.text === '' ? 'Boost' : post.text, edited: false, mine: post.mine };
+  return {
+    id: post.id,
+    datatype: 'social.post',
+    uri: post.uri,
+    source: post.source,
+    published: post.published,
+    author: post.author,
+    summary: post.text === '' ? 'Boost' : post.text,
+    edited: false,
+    mine: post.mine,
+  };
 }
 
 const RUN: ImportRun = {
-  id: 'run-1', name: 'archive-2026.zip', state: 'done', startedAt: Date.now() - 90_000, endedAt: Date.now() - 60_000, progress: 1, leftMs: 0, problem: null,
+  id: 'run-1',
+  name: 'archive-2026.zip',
+  state: 'done',
+  startedAt: Date.now() - 90_000,
+  endedAt: Date.now() - 60_000,
+  progress: 1,
+  leftMs: 0,
+  problem: null,
   report: {
-    kind: 'mastodon', files: 14, added: 5020, changed: 3, unchanged: 11, deletedByYou: 1, byDatatype: { 'social.post': 4200, 'social.reaction': 620, 'social.follow': 200 },
-    skipped: [{ reason: 'No address and no time', count: 4, examples: ['outbox.json, entry 311', 'outbox.json, entry 402'] }],
-    unknownFields: [{ field: 'quoteAuthorization', count: 12 }], subscriptions: 0,
+    kind: 'mastodon',
+    files: 14,
+    added: 5020,
+    changed: 3,
+    unchanged: 11,
+    deletedByYou: 1,
+    byDatatype: { 'social.post': 4200, 'social.reaction': 620, 'social.follow': 200 },
+    skipped: [
+      { reason: 'No address and no time', count: 4, examples: ['outbox.json, entry 311', 'outbox.json, entry 402'] },
+    ],
+    unknownFields: [{ field: 'quoteAuthorization', count: 12 }],
+    subscriptions: 0,
   },
 };
 
@@ -39,14 +65,45 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
   let posts = makePosts(options.posts, Date.now());
   let feeds = new FakeFeeds(posts);
   let mix = makeMix();
-  let words: MutedWords = { words: [{ value: 'ferry', targets: ['content', 'tag'], severity: 3, excludeFollowing: false, expiresAt: null }], hosts: ['spam.example'] };
-  let settings: Settings = { autoLockMinutes: 0, language: 'en', theme: options.theme, remoteMedia: 'ask', timeZone: 'Europe/Berlin' };
+  let words: MutedWords = {
+    words: [{ value: 'ferry', targets: ['content', 'tag'], severity: 3, excludeFollowing: false, expiresAt: null }],
+    hosts: ['spam.example'],
+  };
+  let settings: Settings = {
+    autoLockMinutes: 0,
+    language: 'en',
+    theme: options.theme,
+    remoteMedia: 'ask',
+    timeZone: 'Europe/Berlin',
+  };
   let exceptions: Exception[] = [];
   let runs: ImportRun[] = [RUN];
   let deleted: PostView[] = [];
   let subscriptions: Subscription[] = [
-    { id: 's1', url: 'https://paper.example/feed.xml', title: 'The Canal Paper', intervalMinutes: 60, enabled: true, allowLoopback: false, lastPolledAt: Date.now() - 600_000, lastChangedAt: Date.now() - 7_200_000, lastProblem: null, items: 212 },
-    { id: 's2', url: 'https://gone.example/rss', title: 'Gone but listed', intervalMinutes: 1440, enabled: true, allowLoopback: false, lastPolledAt: Date.now() - 900_000, lastChangedAt: null, lastProblem: 'fetch_failed', items: 0 },
+    {
+      id: 's1',
+      url: 'https://paper.example/feed.xml',
+      title: 'The Canal Paper',
+      intervalMinutes: 60,
+      enabled: true,
+      allowLoopback: false,
+      lastPolledAt: Date.now() - 600_000,
+      lastChangedAt: Date.now() - 7_200_000,
+      lastProblem: null,
+      items: 212,
+    },
+    {
+      id: 's2',
+      url: 'https://gone.example/rss',
+      title: 'Gone but listed',
+      intervalMinutes: 1440,
+      enabled: true,
+      allowLoopback: false,
+      lastPolledAt: Date.now() - 900_000,
+      lastChangedAt: null,
+      lastProblem: 'fetch_failed',
+      items: 0,
+    },
   ];
   const find = (id: string): PostView => {
     const post = posts.find((candidate) => candidate.id === id);
@@ -54,8 +111,18 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
     return post;
   };
   const detail = (post: PostView): object => ({
-    row: rowOf(post), body: { type: 'Note', content: post.html, published: new Date(post.published ?? 0).toISOString(), sensitive: post.sensitive }, overlay: null,
-    runs: [{ id: RUN.id, at: RUN.startedAt, name: RUN.name }], publishedText: null, timeEstimated: post.timeEstimated, post,
+    row: rowOf(post),
+    body: {
+      type: 'Note',
+      content: post.html,
+      published: new Date(post.published ?? 0).toISOString(),
+      sensitive: post.sensitive,
+    },
+    overlay: null,
+    runs: [{ id: RUN.id, at: RUN.startedAt, name: RUN.name }],
+    publishedText: null,
+    timeEstimated: post.timeEstimated,
+    post,
   });
 
   const handlers: Partial<Record<RouteName, (input: Input, raw: unknown) => unknown>> = {
@@ -79,22 +146,58 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
       const request: FeedRequest = ROUTES.makeFeed.body.parse(raw);
       return feeds.make(request.mix ?? mix, request.order, request.limit, request.previous);
     },
-    feedPage: ({ params, query }) => feeds.page(text(params['id']), number(query['offset'], 0), number(query['limit'], 40)),
-    feedHidden: ({ params, query }) => feeds.hidden(text(params['id']), number(query['offset'], 0), number(query['limit'], 40)),
+    feedPage: ({ params, query }) =>
+      feeds.page(text(params['id']), number(query['offset'], 0), number(query['limit'], 40)),
+    feedHidden: ({ params, query }) =>
+      feeds.hidden(text(params['id']), number(query['offset'], 0), number(query['limit'], 40)),
     feedNew: () => ({ count: 3 }),
     feedPosition: () => ({ done: true }),
     feedWhy: ({ params }) => {
       const { rank, newest, total } = feeds.rankOf(text(params['id']), text(params['record']));
-      const share = (entry: string, name: string, weight: number, part: number, value: number): object => ({ entry, algorithm: `example.${entry}`, name, weight, rank: value, share: part, estimated: false, contributions: [{ name: 'Likes', value: 0.41, rankWithout: 37 }, { name: 'Age', value: -0.12, rankWithout: null }] });
+      const share = (entry: string, name: string, weight: number, part: number, value: number): object => ({
+        entry,
+        algorithm: `example.${entry}`,
+        name,
+        weight,
+        rank: value,
+        share: part,
+        estimated: false,
+        contributions: [
+          { name: 'Likes', value: 0.41, rankWithout: 37 },
+          { name: 'Age', value: -0.12, rankWithout: null },
+        ],
+      });
       return {
-        rank, total, newestRank: newest, blended: 0.8, shares: [share('heat', 'Hacker News heat', 1, 0.62, 0.97), share('unusual', 'Unusually good for this author', 0.6, 0.27, 0.81), share('newest', 'Newest first', 0.4, 0.11, 0.4)],
-        dampers: [], rearranged: [{ entry: 'spread', name: 'Spread', before: 9, after: rank ?? 9, reason: { code: 'author', text: 'the author already has a post above' } }], marks: [], sentence: 'It would be 37th without its likes.',
+        rank,
+        total,
+        newestRank: newest,
+        blended: 0.8,
+        shares: [
+          share('heat', 'Hacker News heat', 1, 0.62, 0.97),
+          share('unusual', 'Unusually good for this author', 0.6, 0.27, 0.81),
+          share('newest', 'Newest first', 0.4, 0.11, 0.4),
+        ],
+        dampers: [],
+        rearranged: [
+          {
+            entry: 'spread',
+            name: 'Spread',
+            before: 9,
+            after: rank ?? 9,
+            reason: { code: 'author', text: 'the author already has a post above' },
+          },
+        ],
+        marks: [],
+        sentence: 'It would be 37th without its likes.',
       };
     },
     getMix: () => mix,
     saveMix: (_input, raw) => (mix = ROUTES.saveMix.body.parse(raw)),
     algorithms: () => ({ items: makeCards() }),
-    algorithmSource: () => ({ code: 'module.exports = {\n  score(batch) {\n    return { score: batch.f64.ageHours.map((hours) => -hours) };\n  },\n};\n', page: '# Newest first\n\nThe score is minus the age in hours.' }),
+    algorithmSource: () => ({
+      code: 'module.exports = {\n  score(batch) {\n    return { score: batch.f64.ageHours.map((hours) => -hours) };\n  },\n};\n',
+      page: '# Newest first\n\nThe score is minus the age in hours.',
+    }),
     resumeAlgorithm: () => ({ done: true }),
     getWords: () => words,
     saveWords: (_input, raw) => (words = ROUTES.saveWords.body.parse(raw)),
@@ -102,7 +205,14 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
     makeException: (_input, raw) => {
       const { algorithm, target, record } = ROUTES.makeException.body.parse(raw);
       const post = find(record);
-      const made: Exception = { id: `e${exceptions.length + 1}`, algorithm, target, uri: post.uri ?? '', name: post.author?.name ?? '', createdAt: Date.now() };
+      const made: Exception = {
+        id: `e${exceptions.length + 1}`,
+        algorithm,
+        target,
+        uri: post.uri ?? '',
+        name: post.author?.name ?? '',
+        createdAt: Date.now(),
+      };
       exceptions = [...exceptions, made];
       return made;
     },
@@ -125,7 +235,16 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
     beginUpload: () => ({ upload: 'u1' }),
     startImport: (_input, raw) => {
       const { name } = ROUTES.startImport.body.parse(raw);
-      const run: ImportRun = { ...RUN, id: `run-${runs.length + 1}`, name, state: 'running', startedAt: Date.now(), endedAt: null, progress: 0, leftMs: 4000 };
+      const run: ImportRun = {
+        ...RUN,
+        id: `run-${runs.length + 1}`,
+        name,
+        state: 'running',
+        startedAt: Date.now(),
+        endedAt: null,
+        progress: 0,
+        leftMs: 4000,
+      };
       runs = [run, ...runs];
       return { id: run.id };
     },
@@ -142,13 +261,28 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
     addSubscription: (_input, raw) => {
       const { url, intervalMinutes = 60, allowLoopback = false } = ROUTES.addSubscription.body.parse(raw);
       if (!url.startsWith('http')) throw new Error('address_invalid');
-      const made: Subscription = { id: `s${subscriptions.length + 1}`, url, title: url, intervalMinutes, enabled: true, allowLoopback, lastPolledAt: null, lastChangedAt: null, lastProblem: null, items: 0 };
+      const made: Subscription = {
+        id: `s${subscriptions.length + 1}`,
+        url,
+        title: url,
+        intervalMinutes,
+        enabled: true,
+        allowLoopback,
+        lastPolledAt: null,
+        lastChangedAt: null,
+        lastProblem: null,
+        items: 0,
+      };
       subscriptions = [...subscriptions, made];
       return made;
     },
     changeSubscription: ({ params }, raw) => {
       const { enabled, intervalMinutes } = ROUTES.changeSubscription.body.parse(raw);
-      subscriptions = subscriptions.map((one) => (one.id === params['id'] ? { ...one, enabled: enabled ?? one.enabled, intervalMinutes: intervalMinutes ?? one.intervalMinutes } : one));
+      subscriptions = subscriptions.map((one) =>
+        one.id === params['id']
+          ? { ...one, enabled: enabled ?? one.enabled, intervalMinutes: intervalMinutes ?? one.intervalMinutes }
+          : one,
+      );
       return subscriptions.find((one) => one.id === params['id']);
     },
     dropSubscription: ({ params }) => {
@@ -156,13 +290,22 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
       return { done: true };
     },
     pollSubscription: () => ({ added: 2, changed: 0, unchanged: 18, problem: null }),
-    dataSummary: () => ({ total: posts.length, byDatatype: [{ datatype: 'social.post', count: posts.length }], bySource: [{ source: 'https://town.example/users/me', count: posts.length }], oldest: posts.at(-1)?.published ?? null, newest: posts[0]?.published ?? null }),
+    dataSummary: () => ({
+      total: posts.length,
+      byDatatype: [{ datatype: 'social.post', count: posts.length }],
+      bySource: [{ source: 'https://town.example/users/me', count: posts.length }],
+      oldest: posts.at(-1)?.published ?? null,
+      newest: posts[0]?.published ?? null,
+    }),
     records: ({ query }) => {
       const q = text(query['q']).toLowerCase();
       const hits = posts.filter((post) => q === '' || post.text.toLowerCase().includes(q));
       const from = Number(text(query['cursor']) || 0);
       const limit = number(query['limit'], 50);
-      return { items: hits.slice(from, from + limit).map(rowOf), next: from + limit < hits.length ? String(from + limit) : null };
+      return {
+        items: hits.slice(from, from + limit).map(rowOf),
+        next: from + limit < hits.length ? String(from + limit) : null,
+      };
     },
     record: ({ params }) => detail(find(text(params['id']))),
     editRecord: ({ params }) => detail(find(text(params['id']))),
@@ -178,10 +321,27 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
     },
     getSettings: () => settings,
     saveSettings: (_input, raw) => (settings = ROUTES.saveSettings.body.parse(raw)),
-    system: () => ({ version: '0.1.0', node: '26.10.0', sqlite: '3.53.0', dataFolder: '/home/owner/locker', sandbox: { wall: 'bubblewrap', permission: true, ulimit: true, note: 'Algorithms run without files, network or other programs.' }, warnings: [] }),
+    system: () => ({
+      version: '0.1.0',
+      node: '26.10.0',
+      sqlite: '3.53.0',
+      dataFolder: '/home/owner/locker',
+      sandbox: {
+        wall: 'bubblewrap',
+        permission: true,
+        ulimit: true,
+        note: 'Algorithms run without files, network or other programs.',
+      },
+      warnings: [],
+    }),
   };
 
-  const matchers = Object.entries(ROUTES).map(([name, route]) => ({ name, route, pattern: new RegExp(`^${route.path.replace(/:[a-z]+/g, '([^/]+)')}$`), params: [...route.path.matchAll(/:([a-z]+)/g)].map((match) => match[1] ?? '') }));
+  const matchers = Object.entries(ROUTES).map(([name, route]) => ({
+    name,
+    route,
+    pattern: new RegExp(`^${route.path.replace(/:[a-z]+/g, '([^/]+)')}$`),
+    params: [...route.path.matchAll(/:([a-z]+)/g)].map((match) => match[1] ?? ''),
+  }));
   const isName = (name: string): name is RouteName => Object.hasOwn(ROUTES, name);
 
   function progress(id: string): Response {
@@ -190,7 +350,11 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
       async start(controller) {
         for (let step = 1; step <= 8; step++) {
           await new Promise((resolve) => setTimeout(resolve, 400));
-          runs = runs.map((run) => (run.id === id && run.state === 'running' ? { ...run, progress: step / 8, leftMs: (8 - step) * 400, state: step === 8 ? 'done' : 'running' } : run));
+          runs = runs.map((run) =>
+            run.id === id && run.state === 'running'
+              ? { ...run, progress: step / 8, leftMs: (8 - step) * 400, state: step === 8 ? 'done' : 'running' }
+              : run,
+          );
           const run = runs.find((candidate) => candidate.id === id);
           controller.enqueue(encoder.encode(`${JSON.stringify(run)}\n`));
           if (run?.state !== 'running') break;
@@ -202,7 +366,10 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
   }
 
   return async (resource, init) => {
-    const url = new URL(typeof resource === 'string' ? resource : resource instanceof URL ? resource : resource.url, location.href);
+    const url = new URL(
+      typeof resource === 'string' ? resource : resource instanceof URL ? resource : resource.url,
+      location.href,
+    );
     const method = init?.method ?? 'GET';
     const found = matchers.find((matcher) => matcher.route.method === method && matcher.pattern.test(url.pathname));
     if (found === undefined || !isName(found.name)) return new Response('{}', { status: 404 });
@@ -214,7 +381,14 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
     const query: unknown = route.query?.parse(Object.fromEntries(url.searchParams)) ?? {};
     try {
       const body = typeof raw === 'object' && raw !== null ? Object.fromEntries(Object.entries(raw)) : {};
-      const answer: unknown = handlers[found.name]?.({ params, query: typeof query === 'object' && query !== null ? Object.fromEntries(Object.entries(query)) : {}, body }, raw);
+      const answer: unknown = handlers[found.name]?.(
+        {
+          params,
+          query: typeof query === 'object' && query !== null ? Object.fromEntries(Object.entries(query)) : {},
+          body,
+        },
+        raw,
+      );
       return new Response(JSON.stringify(answer ?? null), { status: 200 });
     } catch (error) {
       const code = error instanceof Error && isErrorCode(error.message) ? error.message : 'internal';

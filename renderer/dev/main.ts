@@ -25,7 +25,10 @@ if (query.get('state') === 'locked') sessionStorage.removeItem('locker.token');
 const session = new Session({
   fetch: fake,
   storage: sessionStorage,
-  address: { hash: () => location.hash, clear: () => history.replaceState(null, '', location.pathname + location.search) },
+  address: {
+    hash: () => location.hash,
+    clear: () => history.replaceState(null, '', location.pathname + location.search),
+  },
 });
 const target = document.getElementById('app');
 if (target !== null) mount(App, { target, props: { session } });

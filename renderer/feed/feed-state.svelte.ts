@@ -148,7 +148,9 @@ export class FeedState {
   async checkNew(): Promise<void> {
     const feedId = this.page?.feedId;
     if (feedId === undefined || this.#baseline !== null) return;
-    const { count } = await this.#client.call(ROUTES.feedNew, { params: { id: feedId } }).catch(() => ({ count: this.newCount }));
+    const { count } = await this.#client
+      .call(ROUTES.feedNew, { params: { id: feedId } })
+      .catch(() => ({ count: this.newCount }));
     if (this.page?.feedId === feedId) this.newCount = count;
   }
 
@@ -169,7 +171,8 @@ export class FeedState {
     const wide = act === 'mute' || act === 'block';
     const rows = new Map(this.rows);
     for (const [row, other] of rows) {
-      if (other.post.id !== item.post.id && !(wide && author !== undefined && other.post.author?.uri === author)) continue;
+      if (other.post.id !== item.post.id && !(wide && author !== undefined && other.post.author?.uri === author))
+        continue;
       const acts = other.post.acts.filter((name) => name !== act);
       rows.set(row, { ...other, post: { ...other.post, acts: made ? [...acts, act] : acts } });
     }

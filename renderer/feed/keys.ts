@@ -43,7 +43,8 @@ export interface KeyPress {
 }
 
 /** Controls that take letters themselves. */
-const TYPING = 'input:not([type="checkbox"],[type="radio"],[type="range"],[type="button"]),textarea,select,[contenteditable],[role="menu"],dialog';
+const TYPING =
+  'input:not([type="checkbox"],[type="radio"],[type="range"],[type="button"]),textarea,select,[contenteditable],[role="menu"],dialog';
 
 /** What a key press means, or null when it belongs to something else. */
 export function keyAct(press: KeyPress): KeyAct | null {

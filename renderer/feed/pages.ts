@@ -24,10 +24,12 @@ export function missingPages(first: number, last: number, count: number, have: (
 export function nearest<T>(rows: ReadonlyMap<number, T>, around: number, most: number): ReadonlyMap<number, T> {
   if (rows.size <= most) return rows;
   const kept = [...rows.keys()].sort((a, b) => Math.abs(a - around) - Math.abs(b - around)).slice(0, most);
-  return new Map(kept.flatMap((row) => {
-    const value = rows.get(row);
-    return value === undefined ? [] : [[row, value]];
-  }));
+  return new Map(
+    kept.flatMap((row) => {
+      const value = rows.get(row);
+      return value === undefined ? [] : [[row, value]];
+    }),
+  );
 }
 
 /** How a post moved against another feed: `new` when it was not near the top there. */

@@ -25,9 +25,7 @@ export function placed(mix: Mix, cards: readonly AlgorithmCard[], kind: Algorith
 export function shares(mix: Mix, cards: readonly AlgorithmCard[]): ReadonlyMap<string, number> {
   const rankers = placed(mix, cards, 'ranker');
   const sum = rankers.reduce((total, { entry }) => total + (entry.enabled ? entry.weight : 0), 0);
-  return new Map(
-    rankers.map(({ entry }) => [entry.entry, entry.enabled && sum > 0 ? entry.weight / sum : 0]),
-  );
+  return new Map(rankers.map(({ entry }) => [entry.entry, entry.enabled && sum > 0 ? entry.weight / sum : 0]));
 }
 
 export function changeEntry(mix: Mix, id: string, changes: Partial<Omit<MixEntry, 'entry' | 'algorithm'>>): Mix {

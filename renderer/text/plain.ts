@@ -1,6 +1,10 @@
 /** Up to two letters that stand for a name where there is no picture. */
 export function initials(name: string): string {
-  const words = name.normalize('NFC').replace(/[^\p{L}\p{N}\s]/gu, ' ').trim().split(/\s+/);
+  const words = name
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{N}\s]/gu, ' ')
+    .trim()
+    .split(/\s+/);
   const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const first = (word: string | undefined): string =>
     word === undefined ? '' : ([...segmenter.segment(word)][0]?.segment ?? '');
@@ -53,5 +57,7 @@ export function bytes(count: number): string {
     value /= 1000;
     unit += 1;
   }
-  return new Intl.NumberFormat('en', { style: 'unit', unit: units[unit] ?? 'byte', maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat('en', { style: 'unit', unit: units[unit] ?? 'byte', maximumFractionDigits: 1 }).format(
+    value,
+  );
 }

@@ -29,7 +29,9 @@ export function fullTime(at: number, timeZone: string): string {
 /** How much longer something takes: "about 3 minutes". */
 export function duration(ms: number): string {
   const unit = (value: number, name: string): string =>
-    new Intl.NumberFormat('en', { style: 'unit', unit: name, unitDisplay: 'long', maximumFractionDigits: 0 }).format(value);
+    new Intl.NumberFormat('en', { style: 'unit', unit: name, unitDisplay: 'long', maximumFractionDigits: 0 }).format(
+      value,
+    );
   if (ms < 90_000) return unit(Math.max(1, Math.round(ms / 1000)), 'second');
   if (ms < 90 * MINUTE) return unit(Math.round(ms / MINUTE), 'minute');
   return unit(Math.round(ms / HOUR), 'hour');
@@ -42,4 +44,9 @@ export function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Time of day. */
+export function clockTime(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('en', { timeStyle: 'short', timeZone }).format(at);
 }

@@ -5,7 +5,18 @@ export const SHORTEST = 10;
 
 /** Sequences people take when asked for a passphrase. */
 const RUNS = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
-const COMMON = ['password', 'passwort', 'letmein', 'welcome', 'iloveyou', 'dragon', 'monkey', 'admin', 'secret', 'locker'];
+const COMMON = [
+  'password',
+  'passwort',
+  'letmein',
+  'welcome',
+  'iloveyou',
+  'dragon',
+  'monkey',
+  'admin',
+  'secret',
+  'locker',
+];
 
 /** Bits per character by the kinds of characters used. */
 function alphabet(text: string): number {
@@ -24,7 +35,8 @@ function condensed(text: string): string {
   for (const word of COMMON) left = left.replaceAll(word, word.slice(0, 2));
   for (const run of RUNS) {
     for (let length = run.length; length >= 4; length--) {
-      for (let at = 0; at + length <= run.length; at++) left = left.replaceAll(run.slice(at, at + length), run.slice(at, at + 2));
+      for (let at = 0; at + length <= run.length; at++)
+        left = left.replaceAll(run.slice(at, at + length), run.slice(at, at + 2));
     }
   }
   return left.replace(/(.{1,6}?)\1{2,}/gu, '$1');

@@ -28,7 +28,10 @@ export const data = {
   'data.selected': { one: '{count} selected', other: '{count} selected' },
   'data.clearSelection': 'Clear selection',
   'data.delete': 'Delete',
-  'data.deleted': { one: '{count} record deleted. You can take it back for ten minutes.', other: '{count} records deleted. You can take it back for ten minutes.' },
+  'data.deleted': {
+    one: '{count} record deleted. You can take it back for ten minutes.',
+    other: '{count} records deleted. You can take it back for ten minutes.',
+  },
   'data.restored': { one: '{count} record is back', other: '{count} records are back' },
   'data.edited': 'edited by you',
   'data.yours': 'yours',

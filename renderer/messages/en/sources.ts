@@ -6,7 +6,8 @@ export const sources = {
   'sources.toFeed': 'Go to the feed',
   'sources.import': 'Bring in files',
   'sources.drop': 'Drop a file or folder here',
-  'sources.dropHow': 'Mastodon export (zip or folder), Bluesky repository (.car), feeds (RSS, Atom, JSON), subscription lists (OPML), ActivityStreams JSON.',
+  'sources.dropHow':
+    'Mastodon export (zip or folder), Bluesky repository (.car), feeds (RSS, Atom, JSON), subscription lists (OPML), ActivityStreams JSON.',
   'sources.dropNow': 'Let go to bring it in',
   'sources.file': 'Choose files',
   'sources.folder': 'Choose a folder',
@@ -36,8 +37,14 @@ export const sources = {
   'sources.unknownHow': 'These fields stay in the records; nothing uses them.',
   'sources.unknownNone': 'Every field was understood.',
   'sources.times': { one: '{count} time', other: '{count} times' },
-  'sources.deletedByYou': { one: '{count} record was left out because you had deleted it.', other: '{count} records were left out because you had deleted them.' },
-  'sources.foundFeeds': { one: '{count} feed was added to what you follow.', other: '{count} feeds were added to what you follow.' },
+  'sources.deletedByYou': {
+    one: '{count} record was left out because you had deleted it.',
+    other: '{count} records were left out because you had deleted them.',
+  },
+  'sources.foundFeeds': {
+    one: '{count} feed was added to what you follow.',
+    other: '{count} feeds were added to what you follow.',
+  },
   'sources.filesRead': { one: '{count} file read', other: '{count} files read' },
   'sources.show': 'Show its records',
   'sources.undo': 'Undo this import',
@@ -45,7 +52,12 @@ export const sources = {
   'sources.undoText':
     'Every record that only this import brought is removed for good, with its files. Records you edited, liked or saved stay, and so does what other imports brought too. You can import the file again.',
   'sources.undoDo': 'Remove these records',
-  'sources.undone': { one: '{count} record removed; {kept} kept because they are also yours.', other: '{count} records removed; {kept} kept because they are also yours.' },
+  'sources.undone': {
+    one: '{count} record removed; {kept} kept because they are also yours.',
+    other: '{count} records removed; {kept} kept because they are also yours.',
+  },
+  'sources.ended': { one: '“{name}” is in: {count} new record', other: '“{name}” is in: {count} new records' },
+  'sources.failed': '“{name}” stopped before its end. What was stored is kept.',
   'sources.kind.mastodon': 'Mastodon export',
   'sources.kind.feed': 'Feed',
   'sources.kind.opml': 'Subscription list',
