@@ -21,25 +21,28 @@ describe('backups', () => {
       due?.();
       return next;
     };
-    await using _schedule = scheduleBackups({
-      dataFolder: folder.path,
-      now: () => clock.now,
-      log: { note: (code) => notes.push(code), fault: (error) => notes.push(String(error)) },
-      setTimer(_milliseconds, action) {
-        due = action;
-        scheduled?.();
-        return { cancel: () => (due = undefined) };
-      },
-      store: {
-        async backup(to) {
-          made += 1;
-          const file = join(to, `locker-${made}.db`);
-          await writeFile(file, '');
-          await utimes(file, clock.now / 1000, clock.now / 1000);
-          return { file, bytes: 0 };
+    await using stack = new AsyncDisposableStack();
+    stack.use(
+      scheduleBackups({
+        dataFolder: folder.path,
+        now: () => clock.now,
+        log: { note: (code) => notes.push(code), fault: (error) => notes.push(String(error)) },
+        setTimer(_milliseconds, action) {
+          due = action;
+          scheduled?.();
+          return { cancel: () => (due = undefined) };
         },
-      },
-    });
+        store: {
+          async backup(to) {
+            made += 1;
+            const file = join(to, `locker-${made}.db`);
+            await writeFile(file, '');
+            await utimes(file, clock.now / 1000, clock.now / 1000);
+            return { file, bytes: 0 };
+          },
+        },
+      }),
+    );
     for (let hour = 0; hour < 50; hour++) {
       await looked();
       clock.now += HOUR;
@@ -55,21 +58,24 @@ describe('backups', () => {
     const faults: unknown[] = [];
     let due: (() => void) | undefined;
     let attempts = 0;
-    await using _schedule = scheduleBackups({
-      dataFolder: folder.path,
-      now: () => Date.UTC(2026, 0, 1),
-      log: { note: () => {}, fault: (error) => faults.push(error) },
-      setTimer(_milliseconds, action) {
-        due = action;
-        return { cancel: () => {} };
-      },
-      store: {
-        backup: async () => {
-          attempts += 1;
-          throw new Error('disk');
+    await using stack = new AsyncDisposableStack();
+    stack.use(
+      scheduleBackups({
+        dataFolder: folder.path,
+        now: () => Date.UTC(2026, 0, 1),
+        log: { note: () => {}, fault: (error) => faults.push(error) },
+        setTimer(_milliseconds, action) {
+          due = action;
+          return { cancel: () => {} };
         },
-      },
-    });
+        store: {
+          backup: async () => {
+            attempts += 1;
+            throw new Error('disk');
+          },
+        },
+      }),
+    );
     for (let look = 1; look <= 2; look++) {
       const action = due;
       due = undefined;

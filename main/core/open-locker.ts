@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { LockerError } from '../../protocol/errors.ts';
 import type { System } from '../../protocol/owner/settings.ts';
+import { createIntake } from '../intake/index.ts';
 import { createMarket } from '../market/index.ts';
 import type { Rooms } from '../owner-api/index.ts';
 import { createSandboxHost } from '../sandbox-host/index.ts';
@@ -69,6 +71,12 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
     (error: unknown) => log.fault(error),
   );
   stack.defer(() => installed);
+  const records = {
+    undoRun: async (): Promise<never> => {
+      throw new LockerError('internal');
+    },
+  };
+  const intake = stack.use(createIntake({ store, records, dataFolder: folder }));
   if (!options.sample) {
     stack.use(scheduleBackups({ store, dataFolder: folder, log, now: Date.now, setTimer }));
   }
@@ -78,6 +86,7 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
     settings,
     rooms: {
       settings,
+      intake,
       market: {
         cards: after(installed, () => market.cards()),
         source: after(installed, (id: string) => market.source(id)),

@@ -16,15 +16,8 @@ export interface Terminal {
 /** The process's own terminal. A second Ctrl-C ends at once. */
 export function processTerminal(): Terminal {
   const stopped = new Promise<void>((resolve) => {
-    let asked = false;
-    const stop = (): void => {
-      if (asked) process.exit(1);
-      asked = true;
-      resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-    process.on('SIGHUP', stop);
+    // Once each: a second Ctrl-C meets the system's own way of ending a program.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve());
   });
   return {
     say: (line) => void process.stdout.write(`${line}\n`),

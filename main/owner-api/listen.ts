@@ -84,10 +84,10 @@ export async function listen(
   doorFor: (port: number | null) => Door,
   handle: RequestListener,
 ): Promise<Listening> {
-  let door: Door | undefined;
+  let door: Door | null = null;
   const server = createServer({ requireHostHeader: false, maxHeaderSize: 16 * 1024 }, (request, response) => {
     setSecurityHeaders(response, 'data');
-    const refused = door === undefined ? new LockerError('shutting_down') : refusal(request, door);
+    const refused = door === null ? new LockerError('shutting_down') : refusal(request, door);
     if (refused === null) handle(request, response);
     else sendProblem(response, refused);
   });

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import type { Intake } from '../intake/index.ts';
 import type { Market } from '../market/index.ts';
 import { createAttempts } from './attempts.ts';
 import type { Handlers } from './call.ts';
 import { algorithmHandlers } from './handlers/algorithms.ts';
+import { importHandlers } from './handlers/imports.ts';
 import { lockerHandlers } from './handlers/locker.ts';
 import { settingsHandlers } from './handlers/settings.ts';
+import { subscriptionHandlers } from './handlers/subscriptions.ts';
 import type { RequestListener } from './listen.ts';
 import type { LockerControl, SettingsKeeper, SystemReporter } from './locker-control.ts';
 import { createServer } from './server.ts';
@@ -16,6 +19,7 @@ import { createSessions } from './sessions.ts';
 export interface Rooms {
   readonly settings: SettingsKeeper;
   readonly market: Pick<Market, 'cards' | 'source' | 'resume'>;
+  readonly intake: Omit<Intake, typeof Symbol.asyncDispose>;
 }
 
 export interface OwnerApiOptions {
@@ -63,6 +67,8 @@ export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi
       sample: options.sample,
     }),
     ...algorithmHandlers(() => rooms().market),
+    ...importHandlers(() => rooms().intake),
+    ...subscriptionHandlers(() => rooms().intake),
     ...settingsHandlers(() => rooms().settings, options.reporter),
   };
   const local = new WeakSet<IncomingMessage>();

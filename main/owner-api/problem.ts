@@ -52,21 +52,17 @@ export function publicError(error: unknown): LockerError {
   return new LockerError('internal', { cause: error });
 }
 
+const HEADERS: Partial<Record<ErrorCode, (detail: string) => Readonly<Record<string, string>>>> = {
+  too_many_attempts: (detail) => ({ 'retry-after': /\d+/.exec(detail)?.[0] ?? '60' }),
+  locked: () => ({ 'retry-after': '10' }),
+  shutting_down: () => ({ 'retry-after': '10' }),
+  unauthenticated: () => ({ 'www-authenticate': 'Bearer' }),
+  method_not_allowed: (detail) => ({ allow: detail }),
+};
+
 /** Headers that go with some codes. */
-export function problemHeaders(error: LockerError): Readonly<Record<string, string>> {
-  switch (error.code) {
-    case 'too_many_attempts':
-      return { 'retry-after': error.detail?.match(/\d+/)?.[0] ?? '60' };
-    case 'locked':
-    case 'shutting_down':
-      return { 'retry-after': '10' };
-    case 'unauthenticated':
-      return { 'www-authenticate': 'Bearer' };
-    case 'method_not_allowed':
-      return { allow: error.detail ?? '' };
-    default:
-      return {};
-  }
+export function problemHeaders({ code, detail }: LockerError): Readonly<Record<string, string>> {
+  return HEADERS[code]?.(detail ?? '') ?? {};
 }
 
 /** The problem document (RFC 9457) of an error: code and public text, no internals. */

@@ -355,7 +355,8 @@ describe('a socket', () => {
   it('asks for its token on every request', async () => {
     const path = join(folder, 's');
     const token = 'a'.repeat(43);
-    await using _socket = await listen({ path }, () => socketDoor(token), api.handleLocal);
+    await using stack = new AsyncDisposableStack();
+    stack.use(await listen({ path }, () => socketDoor(token), api.handleLocal));
     const ask = (headers: Record<string, string>): Promise<number> =>
       new Promise((resolve, reject) => {
         const outgoing = request({ socketPath: path, path: '/owner/status', headers }, (answer) => {

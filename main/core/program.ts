@@ -1,0 +1,57 @@
+import { LockerError } from '../../protocol/errors.ts';
+import { processWorld, readConfig, type Config } from './config.ts';
+import { helpText } from './help.ts';
+import { EXIT_CODES } from './options.ts';
+import { processTerminal } from './terminal.ts';
+
+/** Loads and runs what is asked for, and nothing else. @returns the exit code */
+async function dispatch(config: Config): Promise<number> {
+  const terminal = processTerminal();
+  const folder = config.dataFolder ?? '';
+  const operand = config.operand ?? '';
+  switch (config.command) {
+    case 'help':
+      process.stdout.write(helpText());
+      break;
+    case 'version':
+      terminal.say(terminal.version);
+      break;
+    case 'start':
+      if (config.socket === null) await (await import('./commands/start.ts')).start(config, terminal);
+      else await (await import('./commands/start-for-shell.ts')).startForShell(terminal, config.socket, folder);
+      break;
+    case 'import':
+      await (await import('./commands/import.ts')).importPath(config, terminal, folder, operand);
+      break;
+    case 'feedVerify':
+      return (await import('./commands/feed-verify.ts')).feedVerify(config, terminal, folder, operand);
+    case 'keyFile':
+      await (await import('./commands/key-file.ts')).makeKeyFile(config, terminal, folder, operand);
+      break;
+  }
+  return EXIT_CODES.done.code;
+}
+
+/** The sentence and code of an error; a fault that is ours says no more than that. */
+function sentence(error: unknown): string {
+  const known = error instanceof LockerError ? error : new LockerError('internal', { cause: error });
+  const detail = known.detail === undefined || known.code === 'internal' ? '' : `: ${known.detail}`;
+  return `locker: ${known.title} (${known.code}${detail})\n`;
+}
+
+/** The `locker` command: does what its arguments ask. @returns the exit code */
+export async function main(): Promise<number> {
+  // Whatever is made in the data folder is for its owner only.
+  process.umask(0o077);
+  try {
+    return await dispatch(readConfig(processWorld()));
+  } catch (error) {
+    process.stderr.write(sentence(error));
+    if (!(error instanceof LockerError) || error.code === 'internal') processTerminal().log.fault(error);
+    if (error instanceof LockerError && error.code === 'bad_arguments') {
+      process.stderr.write('See: locker --help\n');
+      return EXIT_CODES.arguments.code;
+    }
+    return EXIT_CODES.failed.code;
+  }
+}
