@@ -82,13 +82,33 @@ export function createFeed(options: FeedOptions): Feed {
   const owner = new OwnerState(store);
   const keeper = new SnapshotKeeper(store);
 
+  /** A mix to save: an algorithm that isn't there may only stay in it, not come into it. */
   async function checkedMix(mix: Mix): Promise<Mix> {
     checkMix(mix);
-    for (const entry of mix.entries) {
-      const { manifest } = await market.load(entry.algorithm);
-      completeSettings(manifest, entry.settings);
-    }
+    const before = new Set((await owner.mix()).entries.map(({ algorithm }) => algorithm));
+    await checkSettings(mix, (error, algorithm) => isUnusable(error) && before.has(algorithm));
     return mix;
+  }
+
+  /** A mix to try: what is missing is told with the feed. */
+  async function triedMix(mix: Mix): Promise<Mix> {
+    checkMix(mix);
+    await checkSettings(mix, isUnusable);
+    return mix;
+  }
+
+  async function checkSettings(mix: Mix, mayFail: (error: unknown, algorithm: string) => boolean): Promise<void> {
+    for (const { algorithm, settings } of mix.entries) {
+      try {
+        const { manifest } = await market.load(algorithm);
+        completeSettings(manifest, settings);
+        if (mix.blend === 'score' && manifest.kind === 'ranker' && !manifest.normalised) {
+          throw new LockerError('mix_invalid', { detail: 'blend' });
+        }
+      } catch (error) {
+        if (!mayFail(error, algorithm)) throw error;
+      }
+    }
   }
 
   async function windowNow(mix: Mix, at: number): Promise<{ posts: PostSet; seq: number }> {
@@ -147,7 +167,7 @@ export function createFeed(options: FeedOptions): Feed {
     async makeFeed({ mix: tried, order, limit, previous }) {
       const started = performance.now();
       const at = now();
-      const mix = tried === undefined ? await owner.mix() : await checkedMix(tried);
+      const mix = tried === undefined ? await owner.mix() : await triedMix(tried);
       const { posts, seq } = await windowNow(mix, at);
       const made = await makeSnapshot(market, pipeline, posts, await recipe(mix, order, at, seq), {
         at,
@@ -224,6 +244,10 @@ export function createFeed(options: FeedOptions): Feed {
     settled: () => keeper.stored(),
     [Symbol.asyncDispose]: () => keeper.stored(),
   };
+}
+
+function isUnusable(error: unknown): boolean {
+  return error instanceof LockerError && (error.code === 'algorithm_not_found' || error.code === 'algorithm_tampered');
 }
 
 function isRunFailure(problem: string): boolean {
