@@ -145,7 +145,6 @@ function zoneMinutes(zone: string | undefined): number | null {
   const numeric = /^([+-])(\d{2}):?(\d{2})?$/.exec(text);
   if (numeric !== null) {
     const minutes = Number(numeric[2]) * 60 + number(numeric[3], 0);
-    // "-0000" says that the local zone isn't known (RFC 2822 section 3.3).
     return minutes > 14 * 60 ? null : numeric[1] === '-' ? -minutes : minutes;
   }
   return ZONES[text] ?? null;

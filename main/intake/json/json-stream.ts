@@ -176,7 +176,7 @@ export class JsonStream {
     this.#size = 0;
     if (byte === QUOTE) this.#capture = 'string';
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#capture = 'nested';
-    else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT || byte === COLON) return this.#break();
+    else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT || byte === COLON || byte < 0x20) return this.#break();
     else this.#capture = 'scalar';
     return at;
   }
