@@ -27,6 +27,7 @@ import { OwnerState } from './owner-state.ts';
 import { pageOf, type Becauses } from './pages.ts';
 import { Pipeline } from './pipeline.ts';
 import { Runner, type Sandbox } from './runner.ts';
+import { storeSource } from './store-source.ts';
 import { SnapshotKeeper, type KeptFeed } from './snapshot-keeper.ts';
 import type { Working } from './snapshot.ts';
 import { exceptionFor } from './exception-target.ts';
@@ -43,7 +44,8 @@ export interface FeedOptions {
   readonly records: PostViews;
   readonly market: Algorithms;
   readonly sandbox: Sandbox;
-  readonly source: WindowSource;
+  /** Where the posts come from; the store's feed columns unless given. */
+  readonly source?: WindowSource;
   /** UTC milliseconds. */
   readonly now: () => number;
   /** The owner's time zone, IANA name. */
@@ -75,7 +77,8 @@ export interface Feed extends AsyncDisposable {
 }
 
 export function createFeed(options: FeedOptions): Feed {
-  const { store, records, market, sandbox, source, now, timeZone } = options;
+  const { store, records, market, sandbox, now, timeZone } = options;
+  const source = options.source ?? storeSource(store);
   const evaluator = new Evaluator(new Runner(sandbox), (ids) => source.texts(ids));
   const pipeline = new Pipeline(evaluator);
   const window = new FeedWindow(source);
@@ -235,7 +238,7 @@ export function createFeed(options: FeedOptions): Feed {
       await market.load(algorithm);
       const [view] = (await viewsById(records, [Number(record)])).values();
       if (view === undefined) throw new LockerError('record_not_found');
-      const facts = await store.read('feed.postFacts', { record: Number(record) });
+      const facts = await store.read('feedColumns.thread', { id: Number(record) });
       return exceptionView(
         await owner.addException({ algorithm, ...exceptionFor(target, view, facts), created: now() }),
       );

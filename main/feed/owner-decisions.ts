@@ -1,8 +1,9 @@
 import { NO_ROW } from '../../protocol/columns.ts';
+import { POST_ACTS } from '../store/index.ts';
 import { HIDE, type RowDecision } from './decision.ts';
 import { isWithinHost } from './effects.ts';
 import { numbering } from './grouping.ts';
-import { ACT_HIDE, type PostSet } from './post-set.ts';
+import type { PostSet } from './post-set.ts';
 
 /** The owner's own rules as reasons; `reason` of an owner's decision is an index into it. */
 export const OWNER_REASONS = [
@@ -29,7 +30,7 @@ export function ownerDecisions(posts: PostSet): readonly RowDecision[] {
   const acts = posts.u8('acts');
   const decisions: RowDecision[] = [];
   for (let row = 0; row < posts.n; row++) {
-    if (((acts[row] ?? 0) & ACT_HIDE) !== 0) decisions.push(decision(row, 0));
+    if (((acts[row] ?? 0) & POST_ACTS.hide) !== 0) decisions.push(decision(row, 0));
     for (const reason of byAuthor[index[row] ?? NO_ROW] ?? []) decisions.push(decision(row, reason));
   }
   known.set(posts, decisions);

@@ -42,9 +42,6 @@ export type ReferenceFact = 'replyTo' | 'boostOf' | 'quoteOf';
 /** The missing value of the keys that are doubles: `ref`, `author`, `thread` and the references. */
 export const NO_KEY = 0;
 
-/** Bit of the fact `acts` that says that the owner hid the post. */
-export const ACT_HIDE = 4;
-
 /**
  * Facts of `n` posts as parallel arrays. `id` is the record id, `seq` grows with each change of the record, times are UTC
  * milliseconds; `source` and `lang` are NO_ROW where unknown, counts NaN.

@@ -1,7 +1,6 @@
 import { exceptionReads, exceptionWrites } from './exception-operations.ts';
 import { hideReads, hideWrites } from './hide-operations.ts';
-import { postFactReads } from './post-facts-operations.ts';
 import { snapshotReads, snapshotWrites } from './snapshot-operations.ts';
 
-export const feedReads = { ...snapshotReads, ...hideReads, ...exceptionReads, ...postFactReads };
+export const feedReads = { ...snapshotReads, ...hideReads, ...exceptionReads };
 export const feedWrites = { ...snapshotWrites, ...hideWrites, ...exceptionWrites };

@@ -1,0 +1,135 @@
+import type { AuthorRow, FeedColumns, PostFactColumns, Store } from '../store/index.ts';
+import type { AuthorFacts } from './author-rows.ts';
+import { NO_ROW } from '../../protocol/columns.ts';
+import type { PostFacts } from './post-set.ts';
+import type { WindowChanges, WindowRows, WindowSource } from './window-source.ts';
+
+const HOUR = 3_600_000;
+/** How far back the owner's reactions to an author count. */
+const REACTIONS_MS = 30 * 24 * HOUR;
+
+type Reactions = ReadonlyMap<number, { readonly replies: number; readonly likes: number; readonly boosts: number }>;
+
+/** The store's feed columns as a window's source. */
+export function storeSource(store: Pick<Store, 'read'>): WindowSource {
+  const langs: string[] = [];
+  const places = new Map<string, number>();
+  /** Authors handed out so far, without what the owner did about them. */
+  let authors = new Map<number, AuthorRow>();
+  let reactions: { readonly since: number; readonly byAuthor: Reactions } = { since: NaN, byAuthor: new Map() };
+
+  /** Each answer numbers its languages anew: they get the places they had before. */
+  function placeOf(lang: string): number {
+    const known = places.get(lang);
+    if (known !== undefined) return known;
+    const place = langs.push(lang) - 1;
+    places.set(lang, place);
+    return place;
+  }
+
+  function rowsOf(columns: FeedColumns, facts: readonly AuthorFacts[]): WindowRows {
+    const langPlaces = columns.langs.map(placeOf);
+    const posts = postFacts(columns.posts, (lang) => langPlaces[lang] ?? NO_ROW);
+    return { facts: posts, authors: facts, langs: [...langs], blockedHosts: columns.blockedHosts, seq: columns.seq };
+  }
+
+  async function reactionsAt(now: number): Promise<Reactions> {
+    const since = Math.floor(now / HOUR) * HOUR - REACTIONS_MS;
+    const found = await store.read('feedColumns.myReactions', { since });
+    const byAuthor = new Map(found.map(({ author, ...counts }) => [author, counts]));
+    reactions = { since, byAuthor };
+    return byAuthor;
+  }
+
+  /** Authors whose own facts, or the owner's reactions to them, changed. */
+  function changedAuthors(columns: FeedColumns, before: Reactions, now: Reactions): AuthorFacts[] {
+    const changed = new Map(columns.authors.map((author) => [author.key, author]));
+    for (const key of new Set([...before.keys(), ...now.keys()])) {
+      const author = authors.get(key);
+      if (author !== undefined && JSON.stringify(before.get(key)) !== JSON.stringify(now.get(key))) {
+        changed.set(key, changed.get(key) ?? author);
+      }
+    }
+    for (const [key, author] of changed) authors.set(key, author);
+    return [...changed.values()].map((author) => authorFacts(author, now));
+  }
+
+  return {
+    async load({ maxItems, now }) {
+      const columns = await store.read('feedColumns.load', { maxItems, maxAgeMs: null, now });
+      const byAuthor = await reactionsAt(now);
+      authors = new Map(columns.authors.map((author) => [author.key, author]));
+      return rowsOf(
+        columns,
+        columns.authors.map((author) => authorFacts(author, byAuthor)),
+      );
+    },
+    async since({ seq, now }): Promise<WindowChanges | null> {
+      const columns = await store.read('feedColumns.since', { seq });
+      if (columns.reload) return null;
+      const before = reactions;
+      const isOld = before.since !== Math.floor(now / HOUR) * HOUR - REACTIONS_MS;
+      const byAuthor = columns.seq === seq && !isOld ? before.byAuthor : await reactionsAt(now);
+      const facts = changedAuthors(columns, before.byAuthor, byAuthor);
+      return { ...rowsOf(columns, facts), removed: Float64Array.from(columns.removed) };
+    },
+    texts: (ids) => store.read('feedColumns.texts', { ids: new Float64Array(ids) }),
+  };
+}
+
+function postFacts({ n, f64, u32, u8 }: PostFactColumns, langPlace: (lang: number) => number): PostFacts {
+  return {
+    n,
+    f64: {
+      id: f64.id,
+      seq: f64.seq,
+      published: f64.published,
+      ref: f64.ref,
+      author: f64.author,
+      thread: f64.thread,
+      // Targets by key: one that arrives later is found without this post changing.
+      replyTo: f64.replyToRef,
+      boostOf: f64.boostOfRef,
+      quoteOf: f64.quoteOfRef,
+      replies: f64.replies,
+      boosts: f64.boosts,
+      likes: f64.likes,
+      downs: f64.downs,
+    },
+    u32: {
+      source: u32.source,
+      lang: u32.lang.map((lang) => (lang === NO_ROW ? NO_ROW : langPlace(lang))),
+      mediaCount: u32.mediaCount,
+      chars: u32.chars,
+      seenCount: u32.seenCount,
+    },
+    u8: {
+      isReply: u8.isReply,
+      isBoost: u8.isBoost,
+      hasMedia: u8.hasMedia,
+      hasLink: u8.hasLink,
+      sensitive: u8.sensitive,
+      visibility: u8.visibility,
+      mine: u8.mine,
+      mentionsMe: u8.mentionsMe,
+      acts: u8.acts,
+    },
+  };
+}
+
+function authorFacts(author: AuthorRow, reactions: Reactions): AuthorFacts {
+  const { own: _, ...facts } = author;
+  const mine = reactions.get(author.key);
+  return {
+    ...facts,
+    host: hostOf(author.uri),
+    myReplies30d: mine?.replies ?? 0,
+    myLikes30d: mine?.likes ?? 0,
+    myBoosts30d: mine?.boosts ?? 0,
+  };
+}
+
+function hostOf(uri: string): string | null {
+  const host = URL.parse(uri)?.hostname ?? '';
+  return host === '' ? null : host.toLowerCase();
+}
