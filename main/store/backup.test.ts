@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openStore, restoreStore, STORE_FILE } from './index.ts';
-import { findPlaintext } from './testing.ts';
+import { restoreStore, STORE_FILE } from './index.ts';
+import { findPlaintext, openStoreHere } from './testing.ts';
 
 const NEEDLE = 'the heron stood in the cold river';
 const key = randomBytes(32);
@@ -23,7 +23,7 @@ afterEach(async () => {
 
 /** A closed store with a few settings, and a backup of it, after which `k3` was changed. */
 async function backedUp(): Promise<string> {
-  await using store = await openStore({ file, key, create: true });
+  await using store = await openStoreHere({ file, key, create: true });
   for (let i = 0; i < 20; i++) await store.write('settings.set', { key: `k${String(i)}`, value: i });
   const made = await store.backup(backups);
   await store.write('settings.set', { key: 'k3', value: 'changed' });
@@ -31,7 +31,7 @@ async function backedUp(): Promise<string> {
 }
 
 test('no plaintext lies in the file, its log, or a backup', async () => {
-  await using store = await openStore({ file, key, create: true });
+  await using store = await openStoreHere({ file, key, create: true });
   await store.write('settings.set', { key: 'diary', value: NEEDLE });
   await store.backup(backups);
   expect((await readdir(folder)).sort()).toEqual([
@@ -50,11 +50,11 @@ test('no plaintext lies in the file, its log, or a backup', async () => {
 });
 
 test('a backup made during work is one moment of it', async () => {
-  await using store = await openStore({ file, key, create: true });
+  await using store = await openStoreHere({ file, key, create: true });
   const write = (i: number): Promise<void> => store.write('settings.set', { key: `k${String(i)}`, value: i });
   await write(0);
   const [made] = await Promise.all([store.backup(backups), ...Array.from({ length: 200 }, (_, i) => write(i + 1))]);
-  await using copy = await openStore({ file: made.file, key });
+  await using copy = await openStoreHere({ file: made.file, key });
   let present = 0;
   while ((await copy.read('settings.get', { key: `k${String(present)}` })) !== null) present++;
   for (let i = present; i <= 200; i++) expect(await copy.read('settings.get', { key: `k${String(i)}` })).toBeNull();
@@ -65,11 +65,11 @@ test('a restored backup holds what was there, and the store before is kept aside
   const backup = await backedUp();
   const { replaced } = await restoreStore({ backup, file, key });
   {
-    await using store = await openStore({ file, key });
+    await using store = await openStoreHere({ file, key });
     expect(await store.read('settings.get', { key: 'k3' })).toBe(3);
   }
   expect(replaced).not.toBeNull();
-  await using before = await openStore({ file: replaced ?? '', key });
+  await using before = await openStoreHere({ file: replaced ?? '', key });
   expect(await before.read('settings.get', { key: 'k3' })).toBe('changed');
 });
 
@@ -93,7 +93,7 @@ test('a damaged, cut, foreign or missing backup replaces nothing', async () => {
 
 test('an open store is not replaced', async () => {
   const backup = await backedUp();
-  await using store = await openStore({ file, key });
+  await using store = await openStoreHere({ file, key });
   await expect(restoreStore({ backup, file, key })).rejects.toMatchObject({ code: 'store_busy' });
   expect(await store.read('settings.get', { key: 'k3' })).toBe('changed');
 });

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openConnection } from './connection.ts';
-import { openStore } from './index.ts';
 import { migrate, storeVersion } from './migrate.ts';
 import type { Migration } from './migrations/index.ts';
-import { openTestFile } from './testing.ts';
+import { openStoreHere, openTestFile } from './testing.ts';
 
 const first: Migration = {
   name: '001',
@@ -67,7 +66,7 @@ test('opening an older store leaves an encrypted backup of it', async () => {
   await old.migrateTo('001-init');
   old.connection.sqlite.exec(`insert into setting values ('kept', '"yes"', 1)`);
   old.connection.close();
-  await using store = await openStore({ file: old.file, key: old.key });
+  await using store = await openStoreHere({ file: old.file, key: old.key });
   expect(await store.read('settings.get', { key: 'kept' })).toBe('yes');
   const [name] = await readdir(join(old.folder, 'backups'));
   expect(name).toMatch(/^locker-version-1-.*\.db$/);

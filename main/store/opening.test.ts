@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openConnection } from './connection.ts';
 import { PAGE_BYTES } from './open-sqlite.ts';
 import { openStore, STORE_FILE, type Store } from './index.ts';
-import { openTestFile } from './testing.ts';
+import { openStoreHere, openTestFile } from './testing.ts';
 
 const KEYS = 40;
 const key = randomBytes(32);
@@ -20,7 +20,7 @@ beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'locker-opening-'));
   made = join(base, 'made');
   await cp(await emptyFolder(), made, { recursive: true });
-  await using store = await openStore({ file: join(made, STORE_FILE), key, create: true });
+  await using store = await openStoreHere({ file: join(made, STORE_FILE), key, create: true });
   for (let i = 0; i < KEYS; i++)
     await store.write('settings.set', { key: `key${String(i)}`, value: `${String(i)} `.repeat(1500) });
 });
@@ -50,7 +50,7 @@ async function contents(): Promise<Record<string, string>> {
 async function codeOfUse(options: { key?: Uint8Array } = {}): Promise<unknown> {
   let store: Store | undefined;
   try {
-    store = await openStore({ file, key, ...options });
+    store = await openStoreHere({ file, key, ...options });
     for (let i = 0; i < KEYS; i++) {
       const value = await store.read('settings.get', { key: `key${String(i)}` });
       expect(value).toBe(`${String(i)} `.repeat(1500));
@@ -167,7 +167,7 @@ test('a second writer is refused until the first has closed', async () => {
 
 test('making a store that was cut short at the start is taken up again', async () => {
   await truncate(file, 0);
-  await using store = await openStore({ file, key, create: true });
+  await using store = await openStoreHere({ file, key, create: true });
   expect(await store.read('settings.get', { key: 'key1' })).toBeNull();
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BackupMade, RestoreDone, type Priority } from './messages.ts';
 import type { ReadInput, ReadName, ReadOutput, WriteInput, WriteName, WriteOutput } from './operations.ts';
 import type { Restored } from './restore.ts';
-import { runTask, spawnThread, type Thread } from './thread.ts';
+import { openThread, runTask, startWorker, type Link, type Thread } from './thread.ts';
 
 /** Name of the store's file in the data folder. */
 export const STORE_FILE = 'locker.db';
@@ -43,19 +43,26 @@ export interface StoreOptions {
  * @throws LockerError `store_busy`, `store_missing`, `store_truncated`, `store_damaged`, `store_newer`, with the files left
  * as they were; `disk_full`
  */
-export async function openStore({ file, key, create = false, drainMs = 5000 }: StoreOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<Store> {
+  return openStoreOver({ writer: startWorker('writer'), reader: startWorker('reader') }, options);
+}
+
+/** As `openStore`, over the threads given. */
+export async function openStoreOver(
+  links: { readonly writer: Link; readonly reader: Link },
+  { file, key, create = false, drainMs = 5000 }: StoreOptions,
+): Promise<Store> {
   const ownKey = Uint8Array.from(key);
-  const spawned = { writer: spawnThread('writer'), reader: spawnThread('reader') };
   let writer: Thread;
   let reader: Thread;
   try {
-    writer = await spawned.writer.open({ file, key: Uint8Array.from(key), create });
+    writer = await openThread(links.writer, { file, key: Uint8Array.from(key), create });
   } catch (error) {
-    await spawned.reader.terminate();
+    await links.reader.terminate();
     throw error;
   }
   try {
-    reader = await spawned.reader.open({ file, key: Uint8Array.from(key), create: false });
+    reader = await openThread(links.reader, { file, key: Uint8Array.from(key), create: false });
   } catch (error) {
     await writer.close({ kind: 'close', deadlineMs: 0 }, drainMs);
     throw error;

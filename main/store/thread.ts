@@ -5,6 +5,15 @@ import { errorOf } from './failures.ts';
 import { Reply, type Open, type Task, type ToReader, type ToWriter } from './messages.ts';
 import { threadEntry, threadEnvironment, type ThreadEntry } from './thread-entries.ts';
 
+/** What a thread is to the one that started it; a worker, or in tests a port in the same thread. */
+export interface Link {
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called at most once, when it can answer no more. */
+  onEnd(listener: (error: LockerError) => void): void;
+  terminate(): Promise<void>;
+}
+
 /** A store thread, owned by the core. */
 export interface Thread {
   call(build: (id: number) => ToReader | ToWriter): Promise<unknown>;
@@ -13,55 +22,24 @@ export interface Thread {
   close(message: ToReader | ToWriter, deadlineMs: number): Promise<void>;
 }
 
-/** A thread that loads its code while something else is waited for. */
-export interface Spawned {
-  /** Opens its connection; rejects, with the thread gone, with the code that opening gave. */
-  open(open: Open): Promise<Thread>;
-  /** For one that isn't needed after all. */
-  terminate(): Promise<void>;
-}
-
-export function spawnThread(entry: 'writer' | 'reader'): Spawned {
-  const worker = startWorker(entry);
-  const calls = createCalls();
-  const ended = new Promise<void>((resolve) => {
-    worker.once('exit', () => {
-      calls.fail(new LockerError('shutting_down'));
-      resolve();
-    });
-  });
+/** A worker that loads its code while something else is waited for. */
+export function startWorker(entry: ThreadEntry): Link {
+  const worker = new Worker(threadEntry(entry), { name: `store-${entry}`, env: threadEnvironment(), argv: [] });
+  let fault: LockerError | undefined;
   worker.on('error', (error) => {
-    calls.fail(new LockerError('internal', { cause: error }));
+    fault = new LockerError('internal', { cause: error });
   });
-  const thread: Thread = {
-    async call(build) {
-      const { output } = await calls.start((id) => {
-        worker.postMessage(build(id));
-      });
-      return output;
-    },
-    post(message, transfer = []) {
+  return {
+    postMessage(message, transfer = []) {
       worker.postMessage(message, transfer);
     },
-    async close(message, deadlineMs) {
-      worker.postMessage(message);
-      const timer = setTimeout(() => void worker.terminate(), deadlineMs);
-      await ended;
-      clearTimeout(timer);
+    onMessage(listener) {
+      worker.on('message', listener);
     },
-  };
-  return {
-    async open(open) {
-      try {
-        await firstReply(worker, open);
-      } catch (error) {
-        await worker.terminate();
-        throw error;
-      }
-      worker.on('message', (message: unknown) => {
-        calls.settle(message);
+    onEnd(listener) {
+      worker.once('exit', () => {
+        listener(fault ?? new LockerError('shutting_down'));
       });
-      return thread;
     },
     async terminate() {
       await worker.terminate();
@@ -69,33 +47,66 @@ export function spawnThread(entry: 'writer' | 'reader'): Spawned {
   };
 }
 
+/** Opens the thread's connection; rejects, with the thread gone, with the code that opening gave. */
+export async function openThread(link: Link, open: Open): Promise<Thread> {
+  const calls = createCalls();
+  const ended = new Promise<void>((resolve) => {
+    link.onEnd((error) => {
+      calls.fail(error);
+      resolve();
+    });
+  });
+  try {
+    await firstReply(link, open, (message) => {
+      calls.settle(message);
+    });
+  } catch (error) {
+    await link.terminate();
+    throw error;
+  }
+  return {
+    async call(build) {
+      const { output } = await calls.start((id) => {
+        link.postMessage(build(id));
+      });
+      return output;
+    },
+    post(message, transfer) {
+      link.postMessage(message, transfer);
+    },
+    async close(message, deadlineMs) {
+      link.postMessage(message);
+      const timer = setTimeout(() => void link.terminate(), deadlineMs);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
 /** Runs one task in a thread of its own. */
 export async function runTask(task: Task): Promise<unknown> {
-  const worker = startWorker('maintenance');
+  const link = startWorker('maintenance');
   try {
-    return await firstReply(worker, task);
+    return await firstReply(link, task);
   } finally {
-    await worker.terminate();
+    await link.terminate();
   }
 }
 
-function startWorker(entry: ThreadEntry): Worker {
-  return new Worker(threadEntry(entry), { name: `store-${entry}`, env: threadEnvironment(), argv: [] });
-}
-
-/** Posts the first message and waits for its reply. The key in it is copied by the call, and cleared here. */
-async function firstReply(worker: Worker, message: Open | Task): Promise<unknown> {
+/**
+ * Posts the first message and waits for its reply; `later` gets the messages after it. The key in the message is copied
+ * by the call, and cleared here.
+ */
+async function firstReply(link: Link, message: Open | Task, later?: (message: unknown) => void): Promise<unknown> {
   const reply = await new Promise<Reply>((resolve, reject) => {
-    worker.once('message', (raw: unknown) => {
-      resolve(Reply.parse(raw));
+    let first = true;
+    link.onMessage((raw) => {
+      if (first) resolve(Reply.parse(raw));
+      else later?.(raw);
+      first = false;
     });
-    worker.once('error', (error) => {
-      reject(new LockerError('internal', { cause: error }));
-    });
-    worker.once('exit', () => {
-      reject(new LockerError('internal', { detail: 'store thread ended' }));
-    });
-    worker.postMessage(message);
+    link.onEnd(reject);
+    link.postMessage(message);
     message.key.fill(0);
   });
   if (!reply.ok) throw errorOf(reply);
