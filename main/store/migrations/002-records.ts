@@ -121,9 +121,11 @@ const STATEMENTS: readonly string[] = [
     blocked integer not null default 0,
     median real,
     told integer not null,
+    retell integer not null default 0,
     seq integer not null
   ) strict`,
   `create index author_seq on author (seq)`,
+  `create index author_retell on author (key) where retell = 1`,
   `create index author_own on author (key) where own = 1`,
   // Authors whose median is behind: apart from author, so that a post of an author marked already writes nothing.
   `create table author_stale (

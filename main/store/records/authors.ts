@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../database.ts';
 import type { PreparedAuthor, PreparedRecord } from './prepared-record.ts';
 import type { AuthorTable } from './record-tables.ts';
@@ -9,6 +9,7 @@ const FACTS = ['name', 'handle', 'avatar', 'followers', 'following', 'posts', 'c
 const COLUMNS = ['key', 'uri', ...FACTS, 'person', 'own', 'told', 'seq'] as const satisfies (keyof AuthorTable)[];
 
 type Facts = Pick<AuthorTable, 'uri' | (typeof FACTS)[number]>;
+type Known = Selectable<AuthorTable>;
 interface Told extends Facts {
   key: number;
   own: boolean;
@@ -60,12 +61,12 @@ export async function tellAuthors(
   return { ...changes, own: await ownAccounts(db) };
 }
 
-async function knownAuthors(db: Kysely<Database>, keys: Iterable<number>): Promise<Map<number, AuthorTable>> {
+async function knownAuthors(db: Kysely<Database>, keys: Iterable<number>): Promise<Map<number, Known>> {
   const rows = await db.selectFrom('author').selectAll().where('key', 'in', among(keys)).execute();
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-function told(key: number, items: readonly Placed[], before: AuthorTable | undefined, now: number): Told {
+function told(key: number, items: readonly Placed[], before: Known | undefined, now: number): Told {
   let facts: Facts | null = before ?? null;
   let at = before?.told ?? Number.MIN_SAFE_INTEGER;
   for (const { record, published } of items) {
@@ -110,7 +111,7 @@ function merged(before: Facts | null, author: PreparedAuthor): Facts {
   };
 }
 
-function differs(before: AuthorTable, after: Told): boolean {
+function differs(before: Known, after: Told): boolean {
   return FACTS.some((fact) => before[fact] !== after[fact]) || before.own !== flag(after.own);
 }
 
@@ -157,4 +158,50 @@ export async function ownAccounts(db: Kysely<Database>): Promise<Set<number>> {
   const keys = own.map(({ key }) => key);
   const aliases = await db.selectFrom('author_alias').select('alias').where('author', 'in', among(keys)).execute();
   return new Set([...keys, ...aliases.map(({ alias }) => alias)]);
+}
+
+/** Sets an account's facts to what `told` says, the newest first, forgetting what was told before. */
+export async function retellAuthor(
+  db: Kysely<Database>,
+  {
+    key,
+    told,
+    own,
+  }: { key: number; told: readonly { at: number; isProfile: boolean; author: PreparedAuthor }[]; own: boolean },
+  seq: number,
+): Promise<void> {
+  let facts: Facts | null = null;
+  let at = Number.MIN_SAFE_INTEGER;
+  // Profiles say how things are now, so they are heard last.
+  const heard = [...told].reverse().sort((a, b) => Number(a.isProfile) - Number(b.isProfile));
+  for (const { at: when, author } of heard) {
+    if (facts !== null && !author.embedded) continue;
+    facts = merged(facts, author);
+    if (author.embedded) at = Math.max(at, when);
+  }
+  if (facts === null) {
+    await db.updateTable('author').set({ retell: 0 }).where('key', '=', key).execute();
+    return;
+  }
+  await db
+    .updateTable('author')
+    .set({ ...facts, own: flag(own), told: at, retell: 0, seq })
+    .where('key', '=', key)
+    .execute();
+  await db.deleteFrom('author_alias').where('author', '=', key).execute();
+  await db.deleteFrom('author_link').where('author', '=', key).execute();
+  const aliases = new Set(heard.flatMap(({ author }) => author.aliases));
+  const others = new Set(heard.flatMap(({ author }) => author.alsoKnownAs));
+  await insertRows(
+    db,
+    'insert or ignore into author_alias',
+    ['alias', 'author'],
+    [...aliases].map((alias) => [alias, key]),
+  );
+  await insertRows(
+    db,
+    'insert or ignore into author_link',
+    ['author', 'other'],
+    [...others].map((other) => [key, other]),
+  );
 }

@@ -15,17 +15,18 @@ const ABOUT = new Set<string>(ABOUT_POSTS);
 
 /** By key of the post: what records that are already here say about each of `posts`. */
 export async function incomingFor(db: Kysely<Database>, posts: readonly Placed[]): Promise<Map<number, Incoming>> {
-  return incoming(db, new Set(posts.map(({ record }) => record.ref)));
+  return incoming(db, new Set(posts.map(({ ref }) => ref)));
 }
 
 /** Tells the posts that the written records are about, and the posts that waited for one of them. */
 export async function followIncoming(db: Kysely<Database>, written: readonly Placed[]): Promise<void> {
   const last = written.at(-1);
   if (last === undefined) return;
-  const about = written.filter(({ record }) => ABOUT.has(record.datatype) && record.object !== null);
-  await renewPosts(db, new Set(about.map(({ record }) => record.object?.ref ?? 0)), last.seq);
+  const about = written.filter(({ record }) => ABOUT.has(record.datatype));
+  const targets = about.flatMap(({ record, stored }) => [record.object?.ref ?? 0, stored?.object ?? 0]);
+  await renewPosts(db, new Set(targets.filter((ref) => ref !== 0)), last.seq);
   const arrived = written.filter(({ record, stored }) => record.post !== null && stored === null);
-  await touchReferring(db, new Set(arrived.map(({ record }) => record.ref)), last.seq);
+  await touchReferring(db, new Set(arrived.map(({ ref }) => ref)), last.seq);
 }
 
 /** Works out again what the posts with these keys got from other records. */

@@ -45,6 +45,8 @@ export interface StoredPosts {
 
 export interface StoredRecord {
   row: RecordRow;
+  /** Key of its URI. */
+  ref: number;
   body: string;
   overlay: string | null;
   bodyDigest: string;
@@ -74,7 +76,7 @@ export const postReads = {
     const stored = await db
       .selectFrom('record')
       .innerJoin('record_content', 'record_content.id', 'record.id')
-      .select(['body', 'overlay', 'body_digest', 'seq', 'published_text', 'estimated'])
+      .select(['ref', 'body', 'overlay', 'body_digest', 'seq', 'published_text', 'estimated'])
       .where('record.id', '=', id)
       .executeTakeFirst();
     if (row === undefined || stored === undefined) throw new LockerError('record_not_found');
@@ -88,6 +90,7 @@ export const postReads = {
       .execute();
     return {
       row,
+      ref: stored.ref,
       body: stored.body,
       overlay: stored.overlay,
       bodyDigest: stored.body_digest,

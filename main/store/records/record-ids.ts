@@ -16,18 +16,16 @@ export function firstIdAt(ms: number): number {
   return second * IDS_PER_SECOND + (bounded - second * 1000) * IDS_PER_MS;
 }
 
-/** What is placed: a time, and a number that the place within the millisecond is taken from. */
-export interface Placed {
-  readonly ms: number;
-  readonly ref: number;
+/**
+ * The id that a record of this time would like. Within a millisecond the place comes from its key, so that a record that
+ * was removed and comes back gets the id it had.
+ */
+export function wantedId(ms: number, ref: number): number {
+  return firstIdAt(ms) + (ref % IDS_PER_MS);
 }
 
-/**
- * An id for each, from its time. Within a millisecond the place comes from `ref`, so that a record that was removed and
- * comes back gets the id it had; a taken place leads to the next one after all that are taken in that second.
- */
-export async function placeIds(db: Kysely<Database>, records: readonly Placed[]): Promise<number[]> {
-  const wanted = records.map(({ ms, ref }) => firstIdAt(ms) + (ref % IDS_PER_MS));
+/** Free ids, each as close after the one wanted as there is. */
+export async function placeIds(db: Kysely<Database>, wanted: readonly number[]): Promise<number[]> {
   const taken = new Set(
     (await db.selectFrom('record').select('id').where('id', 'in', among(wanted)).execute()).map(({ id }) => id),
   );

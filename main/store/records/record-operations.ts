@@ -1,9 +1,34 @@
 import { browseReads } from './browse.ts';
+import { deleteReads, deleteWrites } from './delete.ts';
+import { editReads, editWrites } from './edit.ts';
 import { feedColumnReads } from './feed-columns.ts';
+import { feedTextReads } from './feed-texts.ts';
+import { ownActWrites } from './own-acts.ts';
 import { postReads } from './post-reads.ts';
 import { runReads, runWrites } from './runs.ts';
+import { settleReads, settleWrites } from './settle.ts';
+import { summaryReads } from './summary.ts';
+import { undoRunStep } from './undo-run.ts';
 import { upsertBatch } from './upsert-batch.ts';
 
-export const recordReads = { ...browseReads, ...feedColumnReads, ...postReads, ...runReads };
+export const recordReads = {
+  ...browseReads,
+  ...deleteReads,
+  ...editReads,
+  ...feedColumnReads,
+  ...feedTextReads,
+  ...postReads,
+  ...runReads,
+  ...settleReads,
+  ...summaryReads,
+};
 
-export const recordWrites = { ...runWrites, 'records.upsertBatch': upsertBatch };
+export const recordWrites = {
+  ...deleteWrites,
+  ...editWrites,
+  ...ownActWrites,
+  ...runWrites,
+  ...settleWrites,
+  'records.undoRunStep': undoRunStep,
+  'records.upsertBatch': upsertBatch,
+};

@@ -123,6 +123,8 @@ export interface AuthorTable {
   median: number | null;
   /** Publication time of the record that told name, picture and counts. */
   told: number;
+  /** Records that may have told these facts were removed: gather them again. */
+  retell: Generated<Flag>;
   seq: number;
 }
 

@@ -15,9 +15,9 @@ export async function followRelations(
 ): Promise<void> {
   const seq = written.at(-1)?.seq ?? 0;
   const touched = new Set(changes.renamed);
-  for (const { record } of written) {
-    if (!RELATIONS.has(record.datatype) || record.object === null) continue;
-    touched.add(record.object.ref);
+  for (const { record, stored } of written) {
+    if (!RELATIONS.has(record.datatype)) continue;
+    for (const object of [record.object?.ref, stored?.object]) if (typeof object === 'number') touched.add(object);
     if (record.author !== null) touched.add(record.author.key);
   }
   if (changes.nowOwn.size > 0) await claimPosts(db, changes.nowOwn, seq);

@@ -12,17 +12,17 @@ const MOVED_MAX = 20_000;
  */
 export async function placeInThreads(db: Kysely<Database>, posts: readonly Placed[]): Promise<Map<number, number>> {
   const replies = new Map<number, number>();
-  for (const { record } of posts) if (record.post?.replyTo) replies.set(record.ref, record.post.replyTo);
+  for (const { ref, record } of posts) if (record.post?.replyTo) replies.set(ref, record.post.replyTo);
   const stored = await threadsOf(db, new Set(replies.values()));
   const threads = new Map<number, number>();
-  for (const { record } of posts) threads.set(record.ref, oldest(record.ref, replies, stored));
-  const moved = posts.filter(({ record }) => (threads.get(record.ref) ?? record.ref) !== record.ref);
+  for (const { ref } of posts) threads.set(ref, oldest(ref, replies, stored));
+  const moved = posts.filter(({ ref }) => threads.get(ref) !== ref);
   const awaited = await awaitedOf(
     db,
-    moved.map(({ record }) => record.ref),
+    moved.map(({ ref }) => ref),
   );
-  for (const { record, seq } of moved) {
-    if (awaited.has(record.ref)) await moveBelow(db, record.ref, threads.get(record.ref) ?? record.ref, seq);
+  for (const { ref, seq } of moved) {
+    if (awaited.has(ref)) await moveBelow(db, ref, threads.get(ref) ?? ref, seq);
   }
   return threads;
 }
@@ -38,15 +38,15 @@ async function threadsOf(db: Kysely<Database>, refs: ReadonlySet<number>): Promi
   return new Map(rows.map(({ ref, thread }) => [ref, thread]));
 }
 
-/** Up the replies of the batch, then what the store knows; in a circle of replies the first seen twice ends it. */
+/** Up the replies of the batch and the threads of the store; in a circle of replies the smallest key stands for all. */
 function oldest(ref: number, replies: ReadonlyMap<number, number>, stored: ReadonlyMap<number, number>): number {
   const seen = new Set<number>();
   let at = ref;
   while (!seen.has(at)) {
     seen.add(at);
-    const parent = replies.get(at);
-    if (parent === undefined) return stored.get(at) ?? at;
-    at = parent;
+    const above = replies.get(at) ?? stored.get(at) ?? at;
+    if (above === at) return at;
+    at = above;
   }
   return Math.min(...seen);
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
 import { z } from 'zod';
 import type { Datatype } from '../../../protocol/datatypes.ts';
 import { LockerError } from '../../../protocol/errors.ts';
@@ -7,7 +7,7 @@ import { writeOperation, type Transactor } from '../operation.ts';
 import { tally } from './counters.ts';
 import { PreparedRecord } from './prepared-record.ts';
 import { among } from './sql-rows.ts';
-import { writeRecords, type Write } from './write-records.ts';
+import { writeRecords, type StoredRow, type Write } from './write-records.ts';
 import { linkToRun, runNumber } from './runs.ts';
 
 /** Records of one call; an importer sends as many as the writer stores in about 10 ms. */
@@ -88,21 +88,14 @@ async function tombstones(db: Kysely<Database>, records: Iterable<PreparedRecord
 
 async function existing(db: Kysely<Database>, records: Iterable<PreparedRecord>): Promise<Map<string, StoredRow>> {
   const refs = Array.from(records, ({ ref }) => ref);
-  const rows = await db.selectFrom('record').select(STORED).where('ref', 'in', among(refs)).execute();
+  const rows = await storedRows(db, among(refs));
   return new Map(rows.map((row) => [identityOf(row), row]));
 }
 
-const STORED = [
-  'id',
-  'ref',
-  'identity',
-  'body_digest',
-  'mine',
-  'edited',
-  'source',
-  'published',
-  'estimated',
-  'author',
-  'object',
-] as const;
-type StoredRow = NonNullable<Write['stored']>;
+async function storedRows(db: Kysely<Database>, refs: RawBuilder<number>): Promise<StoredRow[]> {
+  return db
+    .selectFrom('record')
+    .select(['id', 'ref', 'identity', 'body_digest', 'mine', 'edited', 'source', 'published', 'estimated', 'object'])
+    .where('ref', 'in', refs)
+    .execute();
+}

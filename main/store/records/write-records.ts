@@ -8,7 +8,7 @@ import { countDatatypes, countSources, sourceIds, takeSeq, tally } from './count
 import { authorFacet, datatypeFacet, mentionFacet, sourceFacet } from './facets.ts';
 import { followIncoming, incomingFor } from './incoming.ts';
 import type { PreparedRecord } from './prepared-record.ts';
-import { placeIds } from './record-ids.ts';
+import { placeIds, wantedId } from './record-ids.ts';
 import type { RecordTable } from './record-tables.ts';
 import { among, flag, insertRows, replacing, type SqlValue } from './sql-rows.ts';
 import { placeInThreads } from './threads.ts';
@@ -16,28 +16,25 @@ import { placeInThreads } from './threads.ts';
 /** A record to store: new, or in place of what is stored. */
 export interface Write {
   readonly record: PreparedRecord;
-  readonly stored: Pick<
-    RecordTable,
-    | 'id'
-    | 'ref'
-    | 'identity'
-    | 'body_digest'
-    | 'mine'
-    | 'edited'
-    | 'source'
-    | 'published'
-    | 'estimated'
-    | 'author'
-    | 'object'
-  > | null;
+  readonly stored: StoredRow | null;
+  /** Where `record` was derived from a body under the owner's changes: both as they are to be stored. */
+  readonly kept?: Kept;
+}
+
+export type StoredRow = Pick<
+  RecordTable,
+  'id' | 'ref' | 'identity' | 'body_digest' | 'mine' | 'edited' | 'source' | 'published' | 'estimated' | 'object'
+>;
+
+export interface Kept extends Pick<RecordTable, 'id' | 'ref' | 'identity'> {
+  readonly body: string;
+  readonly bodyDigest: string;
+  readonly overlay: string | null;
 }
 
 /** A write with its place: what the parts of the store are filled from. */
-export interface Placed extends Write {
-  readonly id: number;
+export interface Placed extends Write, Pick<RecordTable, 'id' | 'ref' | 'identity' | 'source' | 'published'> {
   readonly seq: number;
-  readonly source: number;
-  readonly published: number;
   readonly estimated: 0 | 1;
   readonly mine: 0 | 1;
 }
@@ -46,7 +43,7 @@ const RECORD_COLUMNS = [
   'id', 'datatype', 'ref', 'identity', 'uri', 'source', 'published', 'published_text', 'estimated', 'mine', 'author',
   'object', 'object_author', 'object_host', 'kind', 'summary', 'body_digest', 'edited', 'stale', 'seq',
 ] as const satisfies (keyof RecordTable)[]; // prettier-ignore
-const CONTENT_COLUMNS = ['id', 'facets', 'kinds', 'search', 'text', 'body'];
+const CONTENT_COLUMNS = ['id', 'facets', 'kinds', 'search', 'text', 'overlay', 'body'];
 const POST_COLUMNS = [
   'id', 'ref', 'author', 'thread', 'reply_to', 'boost_of', 'quote_of', 'target_author', 'source', 'published', 'replies',
   'boosts', 'likes', 'downs', 'media_count', 'has_link', 'chars', 'language', 'sensitive', 'visibility', 'mine',
@@ -64,8 +61,8 @@ export async function writeRecords(
 ): Promise<{ added: number[] }> {
   if (writes.length === 0) return { added: [] };
   const placed = await place(db, writes, now);
-  const derived = placed.filter(({ stored }) => stored?.edited !== 1);
-  for (const item of placed) if (item.stored?.edited === 1) await renewBody(db, item);
+  const derived = placed.filter(isDerived);
+  for (const item of placed) if (!isDerived(item)) await renewBody(db, item);
   const changedIds = derived.filter(({ stored }) => stored !== null).map(({ id }) => id);
   await db.deleteFrom('record_search').where('rowid', 'in', among(changedIds)).execute();
   await insertRows(db, 'insert into record', RECORD_COLUMNS, derived.map(recordRow), replacing('id', RECORD_COLUMNS));
@@ -87,6 +84,10 @@ export async function writeRecords(
   return { added: placed.filter(({ stored }) => stored === null).map(({ id }) => id) };
 }
 
+function isDerived({ stored, kept }: Write): boolean {
+  return kept !== undefined || stored?.edited !== 1;
+}
+
 /** Under the owner's changes only the body moves on; what is derived from both waits for {@link PreparedRecord}. */
 async function renewBody(db: Kysely<Database>, { record, id, seq, mine }: Placed): Promise<void> {
   const changes = { body_digest: record.bodyDigest, stale: 1 as const, mine, seq };
@@ -96,20 +97,20 @@ async function renewBody(db: Kysely<Database>, { record, id, seq, mine }: Placed
 
 async function place(db: Kysely<Database>, writes: readonly Write[], now: number): Promise<Placed[]> {
   const seq = await takeSeq(db, writes.length);
-  const sources = await sourceIds(db, new Set(writes.map(({ record }) => record.source)));
-  const fresh = writes.filter(({ stored }) => stored === null).map(({ record }) => record);
-  const ids = await placeIds(
-    db,
-    fresh.map((record) => ({ ms: record.published ?? now, ref: record.ref })),
-  );
+  const fresh = writes.filter(({ stored }) => stored === null);
+  const sources = await sourceIds(db, new Set(fresh.map(({ record }) => record.source)));
+  const wanted = fresh.map(({ record, kept }) => kept?.id ?? wantedId(record.published ?? now, record.ref));
+  const ids = await placeIds(db, wanted);
   let next = 0;
   return writes.map((write, i) => {
-    const { record, stored } = write;
+    const { record, stored, kept } = write;
     // A known time isn't given up for an estimate.
     const keepTime = stored !== null && (record.published === null || (record.estimated && stored.estimated === 0));
     return {
       ...write,
       id: stored?.id ?? ids[next++] ?? 0,
+      ref: stored?.ref ?? kept?.ref ?? record.ref,
+      identity: stored?.identity ?? kept?.identity ?? record.identity,
       seq: seq + i,
       source: stored?.source ?? sources.get(record.source) ?? 0,
       published: keepTime ? stored.published : (record.published ?? now),
@@ -119,17 +120,19 @@ async function place(db: Kysely<Database>, writes: readonly Write[], now: number
   });
 }
 
-function recordRow({ record, id, seq, source, published, estimated, mine }: Placed): SqlValue[] {
+function recordRow({ record, kept, id, ref, identity, seq, source, published, estimated, mine }: Placed): SqlValue[] {
+  const edited = flag(kept !== undefined && kept.overlay !== null);
   return [
-    id, record.datatype, record.ref, record.identity, record.uri, source, published, record.publishedText, estimated, mine,
+    id, record.datatype, ref, identity, record.uri, source, published, record.publishedText, estimated, mine,
     record.author?.key ?? null, record.object?.ref ?? null, record.object?.author || null, record.object?.host ?? null,
-    record.kind, record.summary, record.bodyDigest, 0, 0, seq,
+    record.kind, record.summary, kept?.bodyDigest ?? record.bodyDigest, edited, 0, seq,
   ]; // prettier-ignore
 }
 
 function contentRow(item: Placed): SqlValue[] {
-  const { record, id } = item;
-  return [id, facetsOf(item), record.kinds, record.search, record.text, record.body];
+  const { record, kept, id } = item;
+  const { kinds, search, text, body } = record;
+  return [id, facetsOf(item), kinds, search, text, kept?.overlay ?? null, kept?.body ?? body];
 }
 
 /** One statement for all: the index writes its buffer out at the begin of each. */
@@ -153,14 +156,14 @@ async function writePosts(db: Kysely<Database>, written: readonly Placed[], own:
   const threads = await placeInThreads(db, posts);
   const incoming = await incomingFor(db, posts);
   const rows = posts.map((item): SqlValue[] => {
-    const { record, id, seq, source, published } = item;
+    const { record, id, ref, seq, source, published } = item;
     const post = record.post;
     if (post === null) return [];
     const mentionsMe = post.mentions.some((account) => own.has(account));
     const isMine = item.mine === 1 || own.has(authorOf(record));
-    const came = incoming.get(record.ref);
+    const came = incoming.get(ref);
     return [
-      id, record.ref, authorOf(record), threads.get(record.ref) ?? record.ref, post.replyTo, post.boostOf, post.quoteOf,
+      id, ref, authorOf(record), threads.get(ref) ?? ref, post.replyTo, post.boostOf, post.quoteOf,
       post.targetAuthor, source, published, post.replies, post.boosts, post.likes, post.downs, post.mediaCount,
       flag(post.hasLink), post.chars, post.language, flag(post.sensitive), Visibility.options.indexOf(post.visibility),
       flag(isMine), flag(mentionsMe), came?.seen ?? 0, came?.acts ?? 0, seq,

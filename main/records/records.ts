@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import type { RecordId } from '../../protocol/brand.ts';
+import { LockerError } from '../../protocol/errors.ts';
+import type { JsonObject } from '../../protocol/json.ts';
+import type { Act, DataSummary, PostView, RecordDetail, RecordPage, RecordQuery } from '../../protocol/owner/data.ts';
+import type { Store } from '../store/index.ts';
+import { accountUri } from './derive/account.ts';
+import { prepareRecord } from './derive/prepare-record.ts';
+import { uriKey } from './derive/uri-key.ts';
+import { fixedMember, mergedChanges, parsed } from './effective-body.ts';
+import { ACT_KINDS, ownAct } from './own-act.ts';
+import { postView } from './post-view.ts';
+import { rederive } from './rederive.ts';
+import { browse } from './search/browse.ts';
+import { createSettler } from './settler.ts';
+import { undoRun } from './undo-run.ts';
+
+/** Milliseconds between looks for what can't be undone any more. */
+const PURGE_EVERY_MS = 60_000;
+/** How often an edit is tried again where the record changed meanwhile. */
+const EDIT_TRIES = 5;
+
+/** The owner's data. Every method throws LockerErrors only. */
+export interface Records extends AsyncDisposable {
+  /** A page of records by words, kind, source, author, import run, time. Throws bad_cursor, bad_query. */
+  browse(query: RecordQuery): Promise<RecordPage>;
+  /** Everything known of one record. Throws record_not_found. */
+  detail(id: RecordId): Promise<RecordDetail>;
+  /** Replaces top-level members of the body; null takes one away, `{}` drops all changes. Imports never overwrite them. */
+  edit(id: RecordId, changes: JsonObject): Promise<RecordDetail>;
+  /** Deletes records; `undo` brings them back for ten minutes, also after a restart. Then only a mark without content stays. */
+  delete(ids: readonly RecordId[]): Promise<{ deleted: number; undo: string }>;
+  undoDelete(undo: string): Promise<{ restored: number }>;
+  summary(): Promise<DataSummary>;
+  /** Views of the posts that are there, in the order of the ids. */
+  postViews(ids: readonly RecordId[]): Promise<PostView[]>;
+  /** Makes an act of the owner's own; it stays in the locker. Returns `act:record`. Throws record_not_found, bad_request. */
+  act(act: Act, record: RecordId): Promise<{ id: string }>;
+  /** Takes an act back. Throws act_not_found. */
+  undoAct(act: Act, record: RecordId): Promise<void>;
+  /** Takes an import back, in small steps. Throws import_not_found. */
+  undoRun(run: string): Promise<{ removed: number; kept: number }>;
+  /** Brings up to date what is worked out late: medians, names after removals, changes over a new body. Cheap when nothing is behind. */
+  settle(): Promise<void>;
+  /** Forgets deletions that can't be undone any more; also happens by itself every minute. */
+  purge(): Promise<void>;
+}
+
+export interface RecordsOptions {
+  readonly now: () => number;
+  /** Called with each failure of the work in the background. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFault }: RecordsOptions): Records {
+  const settler = createSettler(store);
+  let background = Promise.resolve();
+  const purge = async (): Promise<void> => {
+    await store.write('records.purge', {});
+  };
+  const tidy = (): void => {
+    background = background
+      .then(purge)
+      .then(() => settler.settle())
+      .catch((error: unknown) => onFault?.(error));
+  };
+  const timer = setInterval(tidy, PURGE_EVERY_MS);
+  timer.unref();
+  // What ran out while the locker was closed goes now.
+  tidy();
+
+  async function viewOf(id: number): Promise<PostView | null> {
+    const { posts, refs } = await store.read('records.posts', { ids: [id] });
+    const [post] = posts;
+    return post === undefined ? null : postView(post, new Map(refs.map((ref) => [ref.key, ref])));
+  }
+
+  async function detail(id: RecordId): Promise<RecordDetail> {
+    const stored = await store.read('records.detail', { id: Number(id) });
+    return {
+      row: stored.row,
+      body: parsed(stored.body),
+      overlay: stored.overlay === null ? null : parsed(stored.overlay),
+      runs: stored.runs,
+      publishedText: stored.publishedText,
+      timeEstimated: stored.estimated,
+      post: await viewOf(Number(id)),
+    };
+  }
+
+  async function editOnce(id: RecordId, changes: JsonObject): Promise<void> {
+    const source = await store.read('records.source', { id: Number(id) });
+    const before = source.overlay === null ? {} : parsed(source.overlay);
+    const overlay = Object.keys(changes).length === 0 ? null : JSON.stringify(mergedChanges(before, changes));
+    const derived = rederive(source, overlay);
+    await store.write('records.setOverlay', { id: source.id, seq: source.seq, overlay, derived });
+  }
+
+  /** What an act is about: the post itself, or who wrote it. */
+  async function objectOf(act: Act, id: RecordId): Promise<{ uri: string; name: string | null; key: number }> {
+    const stored = await store.read('records.detail', { id: Number(id) });
+    if (ACT_KINDS[act].about === 'author') {
+      const author = stored.row.author;
+      if (author === null) throw new LockerError('bad_request', { detail: 'author' });
+      return { uri: author.uri, name: author.name, key: uriKey(accountUri(author.uri)) };
+    }
+    if (stored.row.datatype !== 'social.post') throw new LockerError('bad_request', { detail: 'datatype' });
+    return { uri: stored.row.uri ?? `urn:locker:record:${id}`, name: null, key: stored.ref };
+  }
+
+  return {
+    browse: (query) => browse(store, query),
+    detail,
+    async edit(id, changes) {
+      const fixed = fixedMember(changes);
+      if (fixed !== null) throw new LockerError('bad_request', { detail: fixed });
+      for (let tries = 1; ; tries++) {
+        try {
+          await editOnce(id, changes);
+          return await detail(id);
+        } catch (error) {
+          if (tries >= EDIT_TRIES || !(error instanceof LockerError) || error.code !== 'record_conflict') throw error;
+        }
+      }
+    },
+    async delete(ids) {
+      const undo = randomBytes(16).toString('base64url');
+      const { deleted } = await store.write('records.delete', { ids: ids.map(Number), undo });
+      return { deleted, undo };
+    },
+    async undoDelete(undo) {
+      const items = await store.read('records.trashed', { undo });
+      return store.write('records.restore', {
+        items: items.map(({ num, record }) => ({ num, derived: rederive(record) })),
+      });
+    },
+    summary: () => store.read('records.summary', {}),
+    async postViews(ids) {
+      if (ids.length === 0) return [];
+      const { posts, refs } = await store.read('records.posts', { ids: ids.map(Number) });
+      const byKey = new Map(refs.map((ref) => [ref.key, ref]));
+      return posts.map((post) => postView(post, byKey));
+    },
+    async act(act, record) {
+      const object = await objectOf(act, record);
+      await store.write('records.act', { records: [prepareRecord(ownAct(act, object, object.key, now()))] });
+      return { id: `${act}:${record}` };
+    },
+    async undoAct(act, record) {
+      const { key } = await objectOf(act, record);
+      const { datatype, kinds, about } = ACT_KINDS[act];
+      const input = { datatype, kinds: [...kinds], object: key, account: about === 'author' };
+      const { removed } = await store.write('records.undoAct', input);
+      if (removed === 0) throw new LockerError('act_not_found');
+    },
+    async undoRun(run) {
+      const undone = await undoRun(store, run);
+      await settler.settle();
+      return undone;
+    },
+    settle: () => settler.settle(),
+    purge,
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await background;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { bigrams, foldText, splitRuns } from './bigrams.ts';
+
+/** Words of one query: more would only make it slower, never more exact. */
+const WORDS_MAX = 24;
+const TEXT_MAX = 500;
+/** What the index makes words of; a word without any of these is none. */
+const WORD = /[\p{L}\p{N}\p{Mn}\p{Mc}]/u;
+
+/** A word or phrase that must occur. */
+export interface Term {
+  /** Words in a row, as the index has them. */
+  readonly words: readonly string[];
+  /** True where the last word may go on. */
+  readonly prefix: boolean;
+}
+
+/**
+ * What a person typed, as terms that must all occur: words, and "phrases" in quotation marks. The last word may be
+ * unfinished, unless it is quoted or a single character.
+ */
+export function termsOf(text: string): Term[] {
+  const terms: Term[] = [];
+  const parts = foldText(text.slice(0, TEXT_MAX).toWellFormed())
+    // Control characters are no part of any word, and NUL would end the query.
+    .replace(/\p{Cc}/gu, ' ')
+    .matchAll(/"([^"]*)"?|[^\s"]+/gu);
+  for (const part of parts) {
+    const quoted = part[1];
+    const own = quoted === undefined ? [{ run: part[0] }] : quoted.split(/\s+/).map((run) => ({ run }));
+    const words: string[] = [];
+    for (const { run } of own) {
+      for (const piece of splitRuns(run))
+        words.push(...(piece.run ? bigrams(piece.text) : WORD.test(piece.text) ? [piece.text] : []));
+    }
+    if (words.length > 0) terms.push({ words: words.slice(0, WORDS_MAX), prefix: quoted === undefined });
+  }
+  return terms
+    .slice(0, WORDS_MAX)
+    .map((term, i, all) => ({ ...term, prefix: term.prefix && i === all.length - 1 && mayGoOn(term.words) }));
+}
+
+/** Pairs of characters are found inside longer runs anyway, and a single letter goes on as nearly everything. */
+function mayGoOn(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? '';
+  return [...last].length >= 2 && !splitRuns(last).some(({ run }) => run);
+}
+
+/** A query of the full-text index: quoted words only, so nothing of what was typed is read as an operator. Null: no words. */
+export function matchQuery(text: string): string | null {
+  const terms = termsOf(text);
+  if (terms.length === 0) return null;
+  return terms.map(({ words, prefix }) => `${quoted(words.join(' '))}${prefix ? '*' : ''}`).join(' AND ');
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,55 @@
+import { LockerError } from '../../protocol/errors.ts';
+import type { Store } from '../store/index.ts';
+import { rederive, toldOf } from './rederive.ts';
+
+/** Medians per transaction: about 10 ms. */
+const MEDIANS = 60;
+
+export interface Settler {
+  settle(): Promise<void>;
+}
+
+/** Does what the writer leaves for later because it needs a derivation or many rows. One at a time; others join in. */
+export function createSettler(store: Pick<Store, 'read' | 'write'>): Settler {
+  let running: Promise<void> | undefined;
+
+  async function run(): Promise<void> {
+    while (await store.read('records.unsettled', {})) {
+      await renewStale();
+      await retellAuthors();
+      while ((await store.write('records.settleMedians', { limit: MEDIANS }, { priority: 'import' })).left);
+    }
+  }
+
+  async function renewStale(): Promise<void> {
+    for (const source of await store.read('records.stale', {})) {
+      const { id, seq, overlay } = source;
+      try {
+        await store.write(
+          'records.setOverlay',
+          { id, seq, overlay, derived: rederive(source) },
+          { priority: 'import' },
+        );
+      } catch (error) {
+        // Changed or gone meanwhile: it comes up again if it still has to.
+        if (!(error instanceof LockerError) || !['record_conflict', 'record_not_found'].includes(error.code))
+          throw error;
+      }
+    }
+  }
+
+  async function retellAuthors(): Promise<void> {
+    const authors = await store.read('records.authorsToRetell', {});
+    if (authors.length === 0) return;
+    await store.write('records.retellAuthors', { authors: authors.map(toldOf) }, { priority: 'import' });
+  }
+
+  return {
+    settle() {
+      running ??= run().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+  };
+}

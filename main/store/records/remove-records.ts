@@ -1,0 +1,73 @@
+import { sql, type Kysely } from 'kysely';
+import type { Database } from '../database.ts';
+import { markAuthors } from './engagement.ts';
+import { countDatatypes, countSources, takeSeq, tally } from './counters.ts';
+import { authorFacet, facetQuery } from './facets.ts';
+import { renewPosts, touchReferring } from './incoming.ts';
+import type { RecordTable } from './record-tables.ts';
+import { ownAccounts } from './authors.ts';
+import { renewRelations } from './relations.ts';
+import { among, insertRows } from './sql-rows.ts';
+
+type Removed = Pick<RecordTable, 'id' | 'datatype' | 'ref' | 'source' | 'author' | 'object' | 'mine'>;
+
+/**
+ * Takes records out with everything that was kept beside them and everything that followed from them; what refers to
+ * them is told. Returns how many there were.
+ */
+export async function removeRecords(db: Kysely<Database>, ids: readonly number[], now: number): Promise<number> {
+  const rows = await db
+    .selectFrom('record')
+    .select(['id', 'datatype', 'ref', 'source', 'author', 'object', 'mine'])
+    .where('id', 'in', among(ids))
+    .execute();
+  if (rows.length === 0) return 0;
+  const seq = await takeSeq(db, rows.length);
+  const list = among(rows.map(({ id }) => id));
+  // The index reads what it takes out from the record's own texts, so it goes first.
+  await db.deleteFrom('record_search').where('rowid', 'in', list).execute();
+  await db.deleteFrom('record').where('id', 'in', list).execute();
+  const posts = rows.filter(({ datatype }) => datatype === 'social.post');
+  const gone = posts.map(({ id }, i) => [seq + i, id, now]);
+  await insertRows(db, 'insert into removed_post', ['seq', 'id', 'at'], gone);
+  await count(db, rows);
+  const last = seq + rows.length - 1;
+  await touchReferring(db, new Set(posts.map(({ ref }) => ref)), last);
+  const objects = new Set(rows.flatMap(({ object }) => (object === null ? [] : [object])));
+  await renewPosts(db, objects, last);
+  const authors = await leaveAuthors(db, rows);
+  await renewRelations(db, new Set([...objects, ...authors]), await ownAccounts(db), last);
+  return rows.length;
+}
+
+async function count(db: Kysely<Database>, rows: readonly Removed[]): Promise<void> {
+  const datatypes = new Map<Removed['datatype'], number>();
+  const sources = new Map<number, number>();
+  for (const { datatype, source } of rows) {
+    tally(datatypes, datatype, -1);
+    tally(sources, source, -1);
+  }
+  await countDatatypes(db, datatypes);
+  await countSources(db, sources);
+}
+
+/** Accounts without a record go; of the others, what was told of them must be gathered again. Returns the others. */
+async function leaveAuthors(db: Kysely<Database>, rows: readonly Removed[]): Promise<Set<number>> {
+  const left = new Set<number>();
+  const empty: number[] = [];
+  for (const author of new Set(rows.map(({ author }) => author))) {
+    if (author === null) continue;
+    const record = await db
+      .selectFrom('record_search')
+      .select('rowid')
+      .where('record_search', sql`match`, facetQuery([authorFacet(author)], 'AND'))
+      .limit(1)
+      .executeTakeFirst();
+    if (record === undefined) empty.push(author);
+    else left.add(author);
+  }
+  await db.deleteFrom('author').where('key', 'in', among(empty)).execute();
+  await db.updateTable('author').set({ retell: 1 }).where('key', 'in', among(left)).execute();
+  await markAuthors(db, left);
+  return left;
+}

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Datatype } from '../../../protocol/datatypes.ts';
+import { readOperation, writeOperation } from '../operation.ts';
+import { takeSeq } from './counters.ts';
+import { settleMedians } from './engagement.ts';
+import { authorFacet, facetQuery } from './facets.ts';
+import { PreparedAuthor } from './prepared-record.ts';
+import { retellAuthor } from './authors.ts';
+
+const RETELL_AT_ONCE = 20;
+/** Newest records of an account that are asked again what they tell of it. */
+const RECORDS_ASKED = 30;
+
+/** An account whose facts are to be gathered again, with records that may tell them, newest first. */
+export interface AuthorToRetell {
+  key: number;
+  records: { datatype: Datatype; uri: string | null; published: number; source: string; mine: boolean; body: string }[];
+}
+
+export const settleReads = {
+  /** True where something is behind: `records.settleMedians`, `records.retellAuthors` and stale records. */
+  'records.unsettled': readOperation(z.strictObject({}), async ({ db }): Promise<boolean> => {
+    const behind = sql<{ behind: number }>`(
+      select exists (select 1 from author_stale) or exists (select 1 from author where retell = 1)
+        or exists (select 1 from record where stale = 1) as behind
+    )`;
+    const row = await db.selectFrom(behind.as('found')).select('behind').executeTakeFirst();
+    return row?.behind === 1;
+  }),
+  'records.authorsToRetell': readOperation(z.strictObject({}), async ({ db }): Promise<AuthorToRetell[]> => {
+    const authors = await db.selectFrom('author').select('key').where('retell', '=', 1).limit(RETELL_AT_ONCE).execute();
+    const found: AuthorToRetell[] = [];
+    for (const { key } of authors) {
+      const ids = db
+        .selectFrom('record_search')
+        .select('rowid')
+        .where('record_search', sql`match`, facetQuery([authorFacet(key)], 'AND'))
+        .orderBy('rowid', 'desc')
+        .limit(RECORDS_ASKED);
+      const rows = await db
+        .selectFrom('record')
+        .innerJoin('record_content', 'record_content.id', 'record.id')
+        .innerJoin('source', 'source.id', 'record.source')
+        .select(['datatype', 'record.uri', 'published', 'source.uri as source', 'mine', 'body'])
+        .where('record.id', 'in', ids)
+        .orderBy('record.id', 'desc')
+        .execute();
+      found.push({ key, records: rows.map((row) => ({ ...row, mine: row.mine === 1 })) });
+    }
+    return found;
+  }),
+};
+
+export const settleWrites = {
+  /** Works out up to `limit` medians that are behind; `left`: there may be more. */
+  'records.settleMedians': writeOperation(
+    z.strictObject({ limit: z.int().min(1).max(1000) }),
+    async ({ db }, { limit }): Promise<{ left: boolean }> => ({ left: (await settleMedians(db, limit)) === limit }),
+  ),
+  /** Puts what remaining records tell of accounts in place of what removed ones told; the first of `told` is the newest. */
+  'records.retellAuthors': writeOperation(
+    z.strictObject({
+      authors: z
+        .array(
+          z.strictObject({
+            key: z.int(),
+            told: z.array(z.strictObject({ at: z.int(), isProfile: z.boolean(), author: PreparedAuthor })),
+            own: z.boolean(),
+          }),
+        )
+        .max(1000),
+    }),
+    async ({ db }, { authors }) => {
+      const seq = await takeSeq(db, 1);
+      for (const author of authors) await retellAuthor(db, author, seq);
+    },
+  ),
+};
