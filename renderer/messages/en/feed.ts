@@ -129,7 +129,6 @@ export const feed = {
 
   'mixer.title': 'Mixer',
   'mixer.how': 'Move a slider: the feed follows while you drag. Nothing is kept until you say so.',
-  'mixer.trying': 'You are trying changes.',
   'mixer.keep': 'Keep',
   'mixer.putBack': 'Put back',
   'mixer.kept': 'Mix kept',
@@ -143,7 +142,7 @@ export const feed = {
   'mixer.settingsOf': 'Settings of {name}',
   'mixer.earlier': 'Run {name} earlier',
   'mixer.later': 'Run {name} later',
-  'mixer.moved': 'Against the kept mix: {entered} came into the top, {gone} left it.',
+  'mixer.moved': 'Trying: {entered} posts came into the top, {gone} left it, against the mix you kept.',
   'mixer.goneList': { one: '{count} post that left', other: '{count} posts that left' },
   'mixer.entered': 'came in',
   'mixer.up': '↑ {places}',
