@@ -67,7 +67,7 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
   );
   const market = createMarket({ store, sandbox, now: Date.now, shippedFolder: options.algorithms });
   const installed = market.installShipped().then(
-    ({ refused }) => refused.forEach(({ id }) => log.note(`algorithm refused ${id}`)),
+    ({ refused }) => refused.forEach(({ id, why }) => log.note(`algorithm refused ${id}: ${why}`)),
     (error: unknown) => log.fault(error),
   );
   stack.defer(() => installed);

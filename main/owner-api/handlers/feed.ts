@@ -1,0 +1,24 @@
+import type { Feed } from '../../feed/index.ts';
+import type { Handlers } from '../call.ts';
+
+type FeedRoutes =
+  'makeFeed' | 'feedPage' | 'feedHidden' | 'feedWhy' | 'feedNew' | 'feedPosition' | 'feedVerify' | 'getMix' | 'saveMix';
+type FeedRoom = Pick<Feed, FeedRoutes>;
+
+/** Feeds: making one, its pages, what it hides and why, and the mix they are made by. */
+export function feedHandlers(feed: () => FeedRoom): Pick<Handlers, FeedRoutes> {
+  return {
+    makeFeed: async ({ body }) => feed().makeFeed(body),
+    feedPage: async ({ params, query }) => feed().feedPage(params.id, query),
+    feedHidden: async ({ params, query }) => feed().feedHidden(params.id, query),
+    feedWhy: async ({ params }) => feed().feedWhy(params.id, params.record),
+    feedNew: async ({ params }) => feed().feedNew(params.id),
+    feedPosition: async ({ params, body }) => {
+      await feed().feedPosition(params.id, body);
+      return { done: true };
+    },
+    feedVerify: async ({ params }) => feed().feedVerify(params.id),
+    getMix: async () => feed().getMix(),
+    saveMix: async ({ body }) => feed().saveMix(body),
+  };
+}
