@@ -13,23 +13,52 @@ export const HIDDEN = 1 << 19;
 export const SLOW = 1 << 20;
 /** Keeps the parts of a word from being read as one: `/`. */
 export const BREAK = 1 << 21;
+/** Last unit of something that is looked for inside words. */
+export const LAST = 1 << 22;
 
-export interface Characters {
-  readonly info: Uint32Array;
-  /** Works out a unit that is met for the first time. */
-  readonly learn: (unit: number) => number;
+const FOLDED = 0xffff;
+
+/** A table that fills itself: `info[unit] || learn(unit)`. */
+export class Characters {
+  readonly info = new Uint32Array(65536);
+  readonly #classify: (unit: number, text: string) => number;
+  readonly #last = new Set<number>();
+
+  constructor(classify: (unit: number, text: string) => number) {
+    this.#classify = classify;
+  }
+
+  learn(unit: number): number {
+    const known = this.#classify(unit, String.fromCharCode(unit)) | KNOWN;
+    const marked = this.#last.has(known & FOLDED) ? known | LAST : known;
+    this.info[unit] = marked;
+    return marked;
+  }
+
+  /** Marks every unit that folds to `folded` as LAST; what was learned before is forgotten. */
+  markLast(folded: ReadonlySet<number>): void {
+    for (const unit of folded) this.#last.add(unit);
+    this.info.fill(0);
+  }
+
+  /** Folds a text as the scanner sees it, hidden characters left out. */
+  fold(text: string): string {
+    let folded = '';
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      const known = this.info[unit] || this.learn(unit);
+      if ((known & HIDDEN) === 0) folded += String.fromCharCode(known & FOLDED);
+    }
+    return folded;
+  }
 }
 
-function characters(classify: (unit: number, text: string) => number): Characters {
-  const info = new Uint32Array(65536);
-  return {
-    info,
-    learn(unit): number {
-      const known = classify(unit, String.fromCharCode(unit)) | KNOWN;
-      info[unit] = known;
-      return known;
-    },
-  };
+/** Letters, digits, blanks and the rest of ASCII, without asking a regular expression. */
+function ascii(unit: number): number {
+  if ((unit >= 97 && unit <= 122) || (unit >= 48 && unit <= 57)) return unit | WORD;
+  if (unit >= 65 && unit <= 90) return (unit + 32) | WORD;
+  if (unit === 32 || (unit >= 9 && unit <= 13)) return unit | SPACE;
+  return unit === 47 ? unit | BREAK : unit;
 }
 
 /** The unit `text` is, or `fallback` when it is several. */
@@ -55,12 +84,17 @@ function hasOddBlock(unit: number): boolean {
   return unit <= 0xd83b;
 }
 
+/** Signs of ASCII that Unicode does not count as punctuation: to Bluesky they are part of a word. */
+const ASCII_SYMBOLS = '$+<=>^`|~';
+
 /** Bluesky's view: everything that is neither white space nor punctuation is part of a word. */
 export function blueskyCharacters(): Characters {
-  return characters((unit, text) => {
+  return new Characters((unit, text) => {
+    if (unit < 32 && (unit < 9 || unit > 13)) return unit | WORD;
+    if (unit < 127) return ASCII_SYMBOLS.includes(text) ? unit | WORD : ascii(unit);
     if (isSurrogate(unit)) return unit | WORD | (hasOddBlock(unit) ? SLOW : 0);
     if (/\s/u.test(text)) return unit | SPACE;
-    if (/\p{P}/u.test(text)) return unit | (text === '/' ? BREAK : 0);
+    if (/\p{P}/u.test(text)) return unit;
     return lower(unit) | WORD | (text.toLowerCase().length === 1 ? 0 : SLOW);
   });
 }
@@ -75,27 +109,42 @@ function withoutAccent(unit: number): number {
   return /^.[\u0300-\u036f]+$/u.test(apart) ? apart.charCodeAt(0) : unit;
 }
 
-/** Our own view: letters, digits and their marks make words; width and, if asked for, accents do not count. */
-export function ownCharacters(ignoreAccents: boolean): Characters {
-  return characters((unit, text) => {
-    if (isSurrogate(unit)) return unit;
-    if (HIDDEN_CHARACTERS.test(text)) return unit | HIDDEN;
-    if (/\s/u.test(text)) return 0x20 | SPACE;
-    if (JOINING_MARKS.test(text)) return ignoreAccents ? unit | HIDDEN : unit | WORD | SLOW;
-    const plain = one(text.normalize('NFKC'), unit);
-    const letter = String.fromCharCode(plain);
-    if (!/[\p{L}\p{N}\p{M}]/u.test(letter)) return plain | (letter === '/' ? BREAK : 0);
-    return lower(ignoreAccents ? withoutAccent(plain) : plain) | WORD;
-  });
+function isUnspaced(unit: number): boolean {
+  return (
+    (unit >= 0x3040 && unit <= 0x30ff) ||
+    (unit >= 0x3400 && unit <= 0x4dbf) ||
+    (unit >= 0x4e00 && unit <= 0x9fff) ||
+    (unit >= 0xac00 && unit <= 0xd7a3) ||
+    (unit >= 0xf900 && unit <= 0xfaff) ||
+    (unit >= 0x0e00 && unit <= 0x0fff) ||
+    (unit >= 0x1000 && unit <= 0x109f) ||
+    (unit >= 0x1100 && unit <= 0x11ff) ||
+    (unit >= 0x1780 && unit <= 0x17ff) ||
+    (unit >= 0xff66 && unit <= 0xff9f)
+  );
 }
 
-/** Folds a text as the scanner sees it, hidden characters left out. */
-export function fold(text: string, { info, learn }: Characters): string {
-  let folded = '';
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    const known = info[unit] || learn(unit);
-    if ((known & HIDDEN) === 0) folded += String.fromCharCode(known & 0xffff);
-  }
-  return folded;
+/**
+ * Whether a text holds letters of a script that is written without spaces between words (Han, kana, Thai, Lao, Tibetan,
+ * Burmese, Khmer), or Hangul, where particles follow a word without one.
+ */
+export function hasUnspaced(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (isUnspaced(text.charCodeAt(at))) return true;
+  return false;
+}
+
+/** Our own view: letters, digits and their marks make words; width and, if asked for, accents do not count. */
+export function ownCharacters(ignoreAccents: boolean): Characters {
+  return new Characters((unit, text) => {
+    if (unit < 128) return ascii(unit);
+    if (isSurrogate(unit)) return unit;
+    if (HIDDEN_CHARACTERS.test(text)) return unit | HIDDEN;
+    if (JOINING_MARKS.test(text)) return ignoreAccents ? unit | HIDDEN : unit | WORD | SLOW;
+    const plain = one(text.normalize('NFKC'), unit);
+    if (plain < 128) return ascii(plain);
+    const letter = String.fromCharCode(plain);
+    if (/\s/u.test(letter)) return 32 | SPACE;
+    if (!/[\p{L}\p{N}\p{M}]/u.test(letter)) return plain;
+    return lower(ignoreAccents ? withoutAccent(plain) : plain) | WORD;
+  });
 }

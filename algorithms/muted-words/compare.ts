@@ -6,12 +6,12 @@ export function sameLetters(
   start: number,
   end: number,
   letters: string,
-  { info, learn }: Characters,
+  characters: Characters,
 ): boolean {
   let place = 0;
   for (let at = start; at < end; at++) {
     const unit = text.charCodeAt(at);
-    const known = info[unit] || learn(unit);
+    const known = characters.info[unit] || characters.learn(unit);
     if ((known & WORD) === 0) continue;
     if (place >= letters.length || letters.charCodeAt(place) !== (known & 0xffff)) return false;
     place++;
@@ -20,17 +20,11 @@ export function sameLetters(
 }
 
 /** Whether `text`, read back from `end` and not past `from`, ends with the folded `ending`. */
-export function endsWith(
-  text: string,
-  from: number,
-  end: number,
-  ending: string,
-  { info, learn }: Characters,
-): boolean {
+export function endsWith(text: string, from: number, end: number, ending: string, characters: Characters): boolean {
   let place = ending.length - 1;
   for (let at = end - 1; at >= from && place >= 0; at--) {
     const unit = text.charCodeAt(at);
-    const known = info[unit] || learn(unit);
+    const known = characters.info[unit] || characters.learn(unit);
     if ((known & HIDDEN) !== 0) continue;
     if (ending.charCodeAt(place) !== (known & 0xffff)) return false;
     place--;
@@ -44,12 +38,12 @@ export function startsWith(
   start: number,
   to: number,
   beginning: string,
-  { info, learn }: Characters,
+  characters: Characters,
 ): boolean {
   let place = 0;
   for (let at = start; at < to && place < beginning.length; at++) {
     const unit = text.charCodeAt(at);
-    const known = info[unit] || learn(unit);
+    const known = characters.info[unit] || characters.learn(unit);
     if ((known & HIDDEN) !== 0) continue;
     if (beginning.charCodeAt(place) !== (known & 0xffff)) return false;
     place++;
@@ -58,22 +52,22 @@ export function startsWith(
 }
 
 /** Where the word that starts at `start` ends. */
-function wordEnd(text: string, start: number, to: number, { info, learn }: Characters): number {
+function wordEnd(text: string, start: number, to: number, characters: Characters): number {
   let at = start;
   while (at < to) {
     const unit = text.charCodeAt(at);
-    if (((info[unit] || learn(unit)) & (WORD | HIDDEN)) === 0) break;
+    if (((characters.info[unit] || characters.learn(unit)) & (WORD | HIDDEN)) === 0) break;
     at++;
   }
   return at;
 }
 
 /** Where the next word after `start` begins, at most `reach` units away; -1: none. */
-function nextWord(text: string, start: number, to: number, reach: number, { info, learn }: Characters): number {
+function nextWord(text: string, start: number, to: number, reach: number, characters: Characters): number {
   const limit = Math.min(to, start + reach);
   for (let at = start; at < limit; at++) {
     const unit = text.charCodeAt(at);
-    if (((info[unit] || learn(unit)) & WORD) !== 0) return at;
+    if (((characters.info[unit] || characters.learn(unit)) & WORD) !== 0) return at;
   }
   return -1;
 }

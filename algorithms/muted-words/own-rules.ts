@@ -1,62 +1,58 @@
 import type { OwnerWord } from '../types.ts';
-import { fold, ownCharacters, WORD, type Characters } from './characters.ts';
+import { hasUnspaced, ownCharacters, WORD, type Characters } from './characters.ts';
 import { endsWith, phraseEnd, sameLetters, startsWith } from './compare.ts';
 import { KIND, type Finder, type Found, type PostText } from './finder.ts';
-import { Scanner } from './scan.ts';
+import { Scanner, type Candidates } from './scan.ts';
 import { tidyWord } from './tidy.ts';
-
-/** Scripts written without spaces between words, and Korean, whose particles follow the word without one. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
 
 interface Pattern {
   word: number;
   /** Looks at tags only. */
   tagOnly: boolean;
-  /** The folded value, for what is found inside words. */
+  /** The folded value. */
   inside: string;
   /** The folded words of the value; empty: it is found anywhere, also inside words. */
   parts: readonly string[];
-  /** The parts as one. */
+  /** The words as one. */
   letters: string;
   /** Punctuation and symbols at the ends of the value: `.` of `.net`, `++` of `c++`. */
   lead: string;
   trail: string;
 }
 
-function isWord(unit: number, { info, learn }: Characters): boolean {
-  return ((info[unit] || learn(unit)) & WORD) !== 0;
+/** The runs of letters in a folded value, and where the first begins and the last ends. */
+function partsOf(value: string, characters: Characters): { parts: string[]; first: number; end: number } {
+  const parts: string[] = [];
+  let from = -1;
+  let first = value.length;
+  let end = 0;
+  for (let at = 0; at <= value.length; at++) {
+    const unit = value.charCodeAt(at);
+    const word = at < value.length && ((characters.info[unit] || characters.learn(unit)) & WORD) !== 0;
+    if (word && from < 0) from = at;
+    if (word || from < 0) continue;
+    parts.push(value.slice(from, at));
+    first = Math.min(first, from);
+    end = at;
+    from = -1;
+  }
+  return { parts, first, end };
 }
 
 function patternOf(word: number, { value, targets }: OwnerWord, characters: Characters): Pattern | undefined {
-  const asTag = /^[#＃]\S/u.test(value.trim()) && !/^#\ufe0f/u.test(value.trim());
-  const plain = fold(tidyWord(value).normalize('NFC'), characters).trim();
-  if (plain === '') return undefined;
-  const parts: string[] = [];
-  let from = -1;
-  let first = plain.length;
-  let end = 0;
-  for (let at = 0; at <= plain.length; at++) {
-    if (at < plain.length && isWord(plain.charCodeAt(at), characters)) {
-      if (from < 0) from = at;
-      continue;
-    }
-    if (from >= 0) {
-      parts.push(plain.slice(from, at));
-      first = Math.min(first, from);
-      end = at;
-    }
-    from = -1;
-  }
-  const anywhere = parts.length === 0 || UNSPACED.test(plain);
+  const asTag = /^[#＃][^\s\ufe0f]/u.test(value.trim());
+  const inside = characters.fold(tidyWord(value).normalize('NFC')).trim();
+  if (inside === '') return undefined;
+  const { parts, first, end } = partsOf(inside, characters);
+  const anywhere = parts.length === 0 || hasUnspaced(inside);
   return {
     word,
     tagOnly: asTag || !targets.includes('content'),
-    inside: plain,
+    inside,
     parts: anywhere ? [] : parts,
     letters: parts.join(''),
-    lead: plain.slice(0, first),
-    trail: plain.slice(end),
+    lead: inside.slice(0, first),
+    trail: inside.slice(end),
   };
 }
 
@@ -64,21 +60,29 @@ function patternOf(word: number, { value, targets }: OwnerWord, characters: Char
  * Our own rules: whole words whatever stands around them, phrases across spaces, line breaks and punctuation, scripts
  * without spaces by script rather than by the language a post declares, every segment of the post.
  */
-export class OwnRules implements Finder {
+export class OwnRules implements Finder, Candidates<Pattern> {
   readonly #characters: Characters;
   readonly #scanner: Scanner<Pattern>;
+  /** What is being read. */
+  #text = '';
+  #from = 0;
+  #to = 0;
+  #tag = false;
+  #report: (word: number) => void = () => {};
 
   constructor(words: readonly OwnerWord[], ignoreAccents: boolean) {
     this.#characters = ownCharacters(ignoreAccents);
-    this.#scanner = new Scanner(this.#characters);
+    this.#scanner = new Scanner<Pattern>(this.#characters, this);
     words.forEach((word, index) => {
       const pattern = patternOf(index, word, this.#characters);
       if (pattern === undefined) return;
       const [first] = pattern.parts;
       if (first === undefined) this.#scanner.addInside(pattern.inside, pattern);
       else this.#scanner.addWord(first, pattern);
-      if (pattern.letters !== '') this.#scanner.addJoined(pattern.letters, pattern);
+      if (pattern.letters !== '' && pattern.lead + pattern.trail === '')
+        this.#scanner.addJoined(pattern.letters, pattern);
     });
+    this.#scanner.ready();
   }
 
   find(post: PostText, found: Found): void {
@@ -87,45 +91,49 @@ export class OwnRules implements Finder {
       if (kind === KIND.host) continue;
       const from = post.off[segment] ?? 0;
       const to = post.off[segment + 1] ?? from;
-      const slow = this.#read(post.arena, from, to, kind === KIND.tag, post, segment, found);
+      this.#tag = kind === KIND.tag;
+      this.#report = (word) => {
+        if (post.wanted(word)) found(word, segment);
+      };
+      const slow = this.#read(post.arena, from, to);
       if (!slow) continue;
       const apart = post.arena.slice(from, to);
       const composed = apart.normalize('NFC');
-      if (composed !== apart) this.#read(composed, 0, composed.length, kind === KIND.tag, post, segment, found);
+      if (composed !== apart) this.#read(composed, 0, composed.length);
     }
   }
 
-  #read(text: string, from: number, to: number, tag: boolean, post: PostText, segment: number, found: Found): boolean {
+  #read(text: string, from: number, to: number): boolean {
+    this.#text = text;
+    this.#from = from;
+    this.#to = to;
+    return this.#scanner.scan(text, from, to, this.#tag);
+  }
+
+  word(pattern: Pattern, start: number, end: number): void {
     const characters = this.#characters;
-    const report = (pattern: Pattern, start: number): void => {
-      if (!post.wanted(pattern.word)) return;
-      if (pattern.tagOnly && !tag && !endsWith(text, from, start, '#', characters)) return;
-      found(pattern.word, segment);
-    };
-    return this.#scanner.scan(
-      text,
-      from,
-      to,
-      tag,
-      (pattern, start, end) => {
-        const [first, ...rest] = pattern.parts;
-        if (first === undefined || !sameLetters(text, start, end, first, characters)) return;
-        // A tag is one name: a word inside it is not meant.
-        if (tag && (start > from || end < to) && pattern.lead === '' && pattern.trail === '') return;
-        const last = phraseEnd(text, end, to, rest, characters);
-        if (last < 0) return;
-        if (!endsWith(text, from, start, pattern.lead, characters)) return;
-        if (startsWith(text, last, to, pattern.trail, characters)) report(pattern, start);
-      },
-      (pattern, start, end) => {
-        if (!sameLetters(text, start, end, pattern.letters, characters)) return;
-        const bare = pattern.lead === '' && pattern.trail === '';
-        if (bare && (tag || pattern.parts.length === 1)) report(pattern, start);
-      },
-      (pattern, start, end) => {
-        if (!endsWith(text, start, end, pattern.inside, characters)) return;
-        report(pattern, end - pattern.inside.length);
-      },
-    );
+    const [first, ...rest] = pattern.parts;
+    if (first === undefined || !sameLetters(this.#text, start, end, first, characters)) return;
+    const last = phraseEnd(this.#text, end, this.#to, rest, characters);
+    if (last < 0) return;
+    // A tag is one name: a word inside it is not meant.
+    if (this.#tag && (start - pattern.lead.length > this.#from || last + pattern.trail.length < this.#to)) return;
+    if (!endsWith(this.#text, this.#from, start, pattern.lead, characters)) return;
+    if (startsWith(this.#text, last, this.#to, pattern.trail, characters)) this.#found(pattern, start);
+  }
+
+  joined(pattern: Pattern, start: number, end: number): void {
+    if (!this.#tag && pattern.parts.length !== 1) return;
+    if (sameLetters(this.#text, start, end, pattern.letters, this.#characters)) this.#found(pattern, start);
+  }
+
+  inside(pattern: Pattern, end: number): void {
+    if (endsWith(this.#text, this.#from, end, pattern.inside, this.#characters))
+      this.#found(pattern, end - pattern.inside.length);
+  }
+
+  #found(pattern: Pattern, start: number): void {
+    if (pattern.tagOnly && !this.#tag && !endsWith(this.#text, this.#from, start, '#', this.#characters)) return;
+    this.#report(pattern.word);
   }
 }

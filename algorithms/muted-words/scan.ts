@@ -1,30 +1,42 @@
-import { BREAK, HIDDEN, SLOW, SPACE, WORD, type Characters } from './characters.ts';
+import { BREAK, HIDDEN, LAST, SLOW, SPACE, WORD, type Characters } from './characters.ts';
 
-/** Where in the text a pattern may be: only a look at it tells. */
-export type Candidate<Pattern> = (pattern: Pattern, start: number, end: number) => void;
+/** Takes candidates: places where a pattern may be. Only a look at the text tells, since equal hashes are not equal words. */
+export interface Candidates<Pattern> {
+  /** A run of letters between anything else. */
+  word(pattern: Pattern, start: number, end: number): void;
+  /** Letters with punctuation between them. */
+  joined(pattern: Pattern, start: number, end: number): void;
+  /** Anywhere, ending before `end`. */
+  inside(pattern: Pattern, end: number): void;
+}
 
-const BITS = 65535;
+const SLOTS = 65535;
+const FOLDED = 0xffff;
 
 function slot(hash: number): number {
-  return (hash ^ (hash >>> 16)) & BITS;
+  return (hash ^ (hash >>> 16)) & SLOTS;
 }
 
-function step(hash: number, unit: number): number {
-  return (Math.imul(hash, 31) + unit) | 0;
+function hashOf(letters: string): number {
+  let hash = 0;
+  for (let at = 0; at < letters.length; at++) hash = (Math.imul(hash, 31) + letters.charCodeAt(at)) | 0;
+  return hash;
 }
 
-/** Patterns by a 32-bit key, with a table of bits in front that answers most questions with "no". */
+/** Patterns by a 32-bit key, with a table in front that answers most questions with "no". */
 class Index<Pattern> {
-  readonly bits = new Uint8Array(BITS + 1);
+  readonly taken = new Uint8Array(SLOTS + 1);
   readonly #patterns = new Map<number, Pattern[]>();
-  size = 0;
 
   add(key: number, pattern: Pattern): void {
     const same = this.#patterns.get(key);
     if (same === undefined) this.#patterns.set(key, [pattern]);
     else same.push(pattern);
-    this.bits[slot(key)] = 1;
-    this.size++;
+    this.taken[slot(key)] = 1;
+  }
+
+  get size(): number {
+    return this.#patterns.size;
   }
 
   get(key: number): readonly Pattern[] {
@@ -34,130 +46,131 @@ class Index<Pattern> {
 
 /**
  * Finds many words in one pass over the text. Whole words are found by the hash of their letters, parts of words by
- * their last two or four units. What it reports are candidates: equal hashes are not equal words.
+ * their last two or four units.
  */
 export class Scanner<Pattern> {
   readonly #characters: Characters;
+  readonly #candidates: Candidates<Pattern>;
   readonly #words = new Index<Pattern>();
   readonly #joined = new Index<Pattern>();
+  readonly #singles = new Index<Pattern>();
   readonly #pairs = new Index<Pattern>();
   readonly #fours = new Index<Pattern>();
-  readonly #singles = new Index<Pattern>();
+  readonly #lasts = new Set<number>();
 
-  constructor(characters: Characters) {
+  constructor(characters: Characters, candidates: Candidates<Pattern>) {
     this.#characters = characters;
+    this.#candidates = candidates;
   }
 
-  /** A folded word, found as a run of letters between anything else. */
+  /** Looks for folded letters as a whole word. */
   addWord(letters: string, pattern: Pattern): void {
     this.#words.add(hashOf(letters), pattern);
   }
 
-  /** A folded word, found also where punctuation stands between its letters, or white space in a tag. */
+  /** Looks for folded letters also where punctuation stands between them; in a tag, white space too. */
   addJoined(letters: string, pattern: Pattern): void {
     this.#joined.add(hashOf(letters), pattern);
   }
 
-  /** A folded text, found anywhere, also inside words. */
+  /** Looks for a folded text anywhere, also inside words. */
   addInside(text: string, pattern: Pattern): void {
-    const end = text.length;
-    const last = (back: number): number => text.charCodeAt(end - 1 - back);
-    if (end === 1) this.#singles.add(last(0), pattern);
-    else if (end < 4) this.#pairs.add((last(1) << 16) | last(0), pattern);
+    const last = (back: number): number => text.charCodeAt(text.length - 1 - back);
+    this.#lasts.add(last(0));
+    if (text.length === 1) this.#singles.add(last(0), pattern);
+    else if (text.length < 4) this.#pairs.add((last(1) << 16) | last(0), pattern);
     else this.#fours.add((last(3) << 24) ^ (last(2) << 16) ^ (last(1) << 8) ^ last(0), pattern);
   }
 
+  /** To be called once all patterns are in. */
+  ready(): void {
+    if (this.#lasts.size > 0) this.#characters.markLast(this.#lasts);
+  }
+
   /**
-   * Reads `text[from..to]` once.
+   * Reads `text[from..to]` once and reports candidates.
    *
-   * @param asTag the whole of it is one name: white space does not part it
-   * @returns whether the text holds characters that need the slow way
+   * @param asTag the whole of it is one name: neither white space nor a slash parts it
+   * @returns whether it holds characters that need the slow way
    */
-  scan(
-    text: string,
-    from: number,
-    to: number,
-    asTag: boolean,
-    onWord: Candidate<Pattern>,
-    onJoined: Candidate<Pattern>,
-    onInside: Candidate<Pattern>,
-  ): boolean {
-    const { info, learn } = this.#characters;
-    const wordBits = this.#words.bits;
-    const joinedBits = this.#joined.bits;
-    const anyInside = this.#singles.size + this.#pairs.size + this.#fours.size > 0;
-    const spaceParts = asTag ? 0 : SPACE | BREAK;
+  scan(text: string, from: number, to: number, asTag: boolean): boolean {
+    const characters = this.#characters;
+    const { info } = characters;
+    const { taken } = this.#words;
+    const parting = asTag ? 0 : SPACE | BREAK;
     let seen = 0;
-    let word = 0;
-    let wordStart = -1;
-    let joined = 0;
-    let joinedStart = -1;
-    let parts = 0;
-    for (let at = from; at < to; at++) {
-      const unit = text.charCodeAt(at);
-      const known = info[unit] || learn(unit);
+    /** Start of the name that the words make together, and how many they are. */
+    let nameStart = from;
+    let words = 0;
+    let at = from;
+    while (at < to) {
+      let unit = text.charCodeAt(at);
+      let known = info[unit] || characters.learn(unit);
       seen |= known;
-      if ((known & WORD) !== 0) {
-        const folded = known & 0xffff;
-        if (wordStart < 0) {
-          wordStart = at;
-          parts++;
+      if ((known & WORD) === 0) {
+        if ((known & parting) !== 0) {
+          if (words > 1) this.#reportJoined(text, nameStart, at);
+          words = 0;
         }
-        if (joinedStart < 0) joinedStart = at;
-        word = step(word, folded);
-        joined = step(joined, folded);
-      } else if ((known & HIDDEN) === 0) {
-        if (wordStart >= 0) {
-          if (wordBits[slot(word)] === 1) this.#report(this.#words, word, wordStart, at, onWord);
-          word = 0;
-          wordStart = -1;
-        }
-        if ((known & spaceParts) !== 0 && joinedStart >= 0) {
-          if (parts > 1 && joinedBits[slot(joined)] === 1)
-            this.#report(this.#joined, joined, joinedStart, at, onJoined);
-          joined = 0;
-          joinedStart = -1;
-          parts = 0;
-        }
+        at++;
+        continue;
       }
+      const start = at;
+      let hash = 0;
+      do {
+        if ((known & WORD) !== 0) hash = (Math.imul(hash, 31) + (known & FOLDED)) | 0;
+        if (++at === to) break;
+        unit = text.charCodeAt(at);
+        known = info[unit] || characters.learn(unit);
+        seen |= known;
+      } while ((known & (WORD | HIDDEN)) !== 0);
+      if (words++ === 0) nameStart = start;
+      if (taken[(hash ^ (hash >>> 16)) & SLOTS] === 1) this.#reportWord(hash, start, at);
     }
-    if (wordStart >= 0 && wordBits[slot(word)] === 1) this.#report(this.#words, word, wordStart, to, onWord);
-    if (joinedStart >= 0 && (parts > 1 || asTag) && joinedBits[slot(joined)] === 1)
-      this.#report(this.#joined, joined, joinedStart, to, onJoined);
-    if (anyInside) this.#scanInside(text, from, to, onInside);
+    if (words > 1 || (asTag && words > 0)) this.#reportJoined(text, nameStart, to);
+    if ((seen & LAST) !== 0) this.#scanInside(text, from, to);
     return (seen & SLOW) !== 0;
   }
 
-  #report(index: Index<Pattern>, key: number, start: number, end: number, candidate: Candidate<Pattern>): void {
-    for (const pattern of index.get(key)) candidate(pattern, start, end);
+  #reportWord(hash: number, start: number, end: number): void {
+    for (const pattern of this.#words.get(hash)) this.#candidates.word(pattern, start, end);
   }
 
-  #scanInside(text: string, from: number, to: number, onInside: Candidate<Pattern>): void {
-    const { info, learn } = this.#characters;
-    const singleBits = this.#singles.bits;
-    const pairBits = this.#pairs.bits;
-    const fourBits = this.#fours.bits;
-    const singles = this.#singles.size > 0;
-    const pairs = this.#pairs.size > 0;
-    const fours = this.#fours.size > 0;
+  #reportJoined(text: string, start: number, end: number): void {
+    if (this.#joined.size === 0) return;
+    const characters = this.#characters;
+    let hash = 0;
+    for (let at = start; at < end; at++) {
+      const unit = text.charCodeAt(at);
+      const known = characters.info[unit] || characters.learn(unit);
+      if ((known & WORD) !== 0) hash = (Math.imul(hash, 31) + (known & FOLDED)) | 0;
+    }
+    if (this.#joined.taken[slot(hash)] !== 1) return;
+    for (const pattern of this.#joined.get(hash)) this.#candidates.joined(pattern, start, end);
+  }
+
+  #scanInside(text: string, from: number, to: number): void {
+    const characters = this.#characters;
+    const { info } = characters;
+    const pairs = this.#pairs.taken;
+    const fours = this.#fours.taken;
     let pair = 0;
     let four = 0;
     for (let at = from; at < to; at++) {
       const unit = text.charCodeAt(at);
-      const known = info[unit] || learn(unit);
+      const known = info[unit] || characters.learn(unit);
       if ((known & HIDDEN) !== 0) continue;
-      const folded = known & 0xffff;
+      const folded = known & FOLDED;
       pair = (pair << 16) | folded;
       four = (four << 8) ^ folded;
-      if (fours && fourBits[slot(four)] === 1) this.#report(this.#fours, four, from, at + 1, onInside);
-      if (pairs && pairBits[slot(pair)] === 1) this.#report(this.#pairs, pair, from, at + 1, onInside);
-      if (singles && singleBits[slot(folded)] === 1) this.#report(this.#singles, folded, from, at + 1, onInside);
+      if ((known & LAST) === 0) continue;
+      if (fours[slot(four)] === 1) this.#reportInside(this.#fours, four, at + 1);
+      if (pairs[slot(pair)] === 1) this.#reportInside(this.#pairs, pair, at + 1);
+      this.#reportInside(this.#singles, folded, at + 1);
     }
   }
-}
 
-function hashOf(letters: string): number {
-  let hash = 0;
-  for (let at = 0; at < letters.length; at++) hash = step(hash, letters.charCodeAt(at));
-  return hash;
+  #reportInside(index: Index<Pattern>, key: number, end: number): void {
+    if (index.size > 0) for (const pattern of index.get(key)) this.#candidates.inside(pattern, end);
+  }
 }

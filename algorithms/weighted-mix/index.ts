@@ -3,7 +3,7 @@ import { contributions } from '../shared/explain.ts';
 import type { Batch, Ctx, JsonObject, RankOut } from '../types.ts';
 import { changeable, mixColumns, withMedians, type AuthorName, type PostName } from './columns.ts';
 import { FACTORS, type FactorKey } from './factors.ts';
-import { scoreOf, type MixMode, type Weights } from './mix.ts';
+import { Mix, type MixMode, type Weights } from './mix.ts';
 import { rowFactors } from './row-factors.ts';
 
 let mode: MixMode = 'corrected';
@@ -32,8 +32,9 @@ export function score(batch: Batch, ctx: Ctx): RankOut {
   const columns = mixColumns(batch);
   const factors = rowFactors(columns, mode, ctx.now, used);
   const { ageHours } = columns.post;
+  const mix = new Mix(mode, weights);
   const scores = new Float64Array(batch.n);
-  for (let row = 0; row < batch.n; row++) scores[row] = scoreOf(mode, factors, weights, row, ageHours[row] ?? NaN);
+  for (let row = 0; row < batch.n; row++) scores[row] = mix.score(factors, row, ageHours[row] ?? NaN);
   return { score: scores };
 }
 
@@ -63,18 +64,19 @@ export function explain(batch: Batch, ctx: Ctx, rows: Uint32Array): Float64Array
   const columns = changeable(mixColumns(batch));
   const { ageHours } = columns.post;
   const factors = rowFactors(columns, mode, ctx.now, used, true);
+  const mix = new Mix(mode, weights);
   const medians = new Map<string, number>();
   return contributions(
     rows,
     CONTRIBUTIONS.length,
-    (row) => scoreOf(mode, factors, weights, row, ageHours[row] ?? NaN),
+    (row) => mix.score(factors, row, ageHours[row] ?? NaN),
     (row, which) => {
       const names = CONTRIBUTIONS[which] ?? { post: [], author: [] };
       const rest =
         names.factor === undefined
           ? factors
           : factors.map((factor, place) => (FACTORS[place]?.key === names.factor ? undefined : factor));
-      return withMedians(columns, row, names, medians, () => scoreOf(mode, rest, weights, row, ageHours[row] ?? NaN));
+      return withMedians(columns, row, names, medians, () => mix.score(rest, row, ageHours[row] ?? NaN));
     },
   );
 }

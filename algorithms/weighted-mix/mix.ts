@@ -21,48 +21,64 @@ function signedRoot(value: number, root: number): number {
   return root === 1 ? value : Math.sign(value) * Math.pow(Math.abs(value), 1 / root);
 }
 
-/**
- * One factor's part. Agreeing: `sign(x)·|x|^(1/dampener)` with `x = raw · weight`, so that a weight of 4 counts less
- * than four times one of 1. Corrected: the weight is applied to the dampened factor.
- */
-export function part(mode: MixMode, raw: number, weight: number, trending: number, dampener: number): number {
-  if (raw === 0 || weight === 0 || trending === 0 || Number.isNaN(raw)) return 0;
-  return mode === 'agreeing'
-    ? signedRoot(raw * weight * trending, dampener)
-    : signedRoot(raw, dampener) * weight * trending;
-}
-
 /** `(timeDecay / 10 + 1)^(−age^1.2)`, fedialgo's fading; age in hours. */
 export function decay(timeDecay: number, ageHours: number): number {
   return Math.pow(timeDecay / 10 + 1, -Math.pow(Math.max(ageHours, 0), 1.2));
 }
 
-/** What one row's factors add up to. */
-export interface Sum {
-  /** 1 plus what speaks for the post. */
-  rise: number;
-  /** What speaks against it, 0 or below. */
-  fall: number;
-}
+/** Most factors are small counts: their parts are worked out once. */
+const SMALL = 64;
 
-export function sumOf(mode: MixMode, factors: Factors, weights: Weights, row: number): Sum {
-  let rise = 1;
-  let fall = 0;
-  for (let which = 0; which < FACTORS.length; which++) {
-    const factor = factors[which];
-    const weight = weights.factors[which] ?? 0;
-    if (factor === undefined || weight === 0) continue;
-    const trending = FACTORS[which]?.trending === true ? weights.trending : 1;
-    const value = part(mode, factor(row), weight, trending, weights.outlierDampener);
-    if (value > 0) rise += value;
-    else fall += value;
+/** One way of mixing, with its weights. */
+export class Mix {
+  readonly #mode: MixMode;
+  readonly #weights: Weights;
+  readonly #small = new Float64Array(FACTORS.length * SMALL).fill(NaN);
+
+  constructor(mode: MixMode, weights: Weights) {
+    this.#mode = mode;
+    this.#weights = weights;
   }
-  return { rise, fall };
-}
 
-/** The score: the sum fades with age; corrected: only what speaks for the post does, so that time alone lifts nothing. */
-export function scoreOf(mode: MixMode, factors: Factors, weights: Weights, row: number, ageHours: number): number {
-  const { rise, fall } = sumOf(mode, factors, weights, row);
-  const fading = decay(weights.timeDecay, ageHours);
-  return mode === 'agreeing' ? (rise + fall) * fading : rise * fading + fall;
+  /**
+   * One factor's part. Agreeing: `sign(x)·|x|^(1/dampener)` with `x = raw · weight`, so that a weight of 4 counts less
+   * than four times one of 1. Corrected: the weight is applied to the dampened factor.
+   */
+  part(which: number, raw: number): number {
+    if (!(raw >= 0 && raw < SMALL) || raw !== Math.floor(raw)) return this.#work(which, raw);
+    const place = which * SMALL + raw;
+    const known = this.#small[place] ?? NaN;
+    if (!Number.isNaN(known)) return known;
+    const worked = this.#work(which, raw);
+    this.#small[place] = worked;
+    return worked;
+  }
+
+  #work(which: number, raw: number): number {
+    const { factors, trending, outlierDampener } = this.#weights;
+    const own = factors[which] ?? 0;
+    const all = FACTORS[which]?.trending === true ? trending : 1;
+    if (raw === 0 || own === 0 || all === 0 || Number.isNaN(raw)) return 0;
+    return this.#mode === 'agreeing'
+      ? signedRoot(raw * own * all, outlierDampener)
+      : signedRoot(raw, outlierDampener) * own * all;
+  }
+
+  /**
+   * The score: 1 plus the parts, fading with age. Corrected: only what speaks for the post fades, so that time alone
+   * lifts nothing.
+   */
+  score(factors: Factors, row: number, ageHours: number): number {
+    let rise = 1;
+    let fall = 0;
+    for (let which = 0; which < factors.length; which++) {
+      const factor = factors[which];
+      if (factor === undefined) continue;
+      const value = this.part(which, factor(row));
+      if (value > 0) rise += value;
+      else fall += value;
+    }
+    const fading = decay(this.#weights.timeDecay, ageHours);
+    return this.#mode === 'agreeing' ? (rise + fall) * fading : rise * fading + fall;
+  }
 }

@@ -2,7 +2,7 @@ import { NO_ROW } from '../shared/columns.ts';
 import { readRow, type MixColumns } from './columns.ts';
 import { FACTORS, type FactorKey } from './factors.ts';
 import type { Factors, MixMode } from './mix.ts';
-import { boostedInFeed, diversity, diversityOf } from './slate-factors.ts';
+import { boostedInFeed, diversity, Newer } from './slate-factors.ts';
 
 /** A number in 0..1 that depends only on when a post was written and how long it is: the same each time. */
 function chance(publishedMs: number, chars: number): number {
@@ -15,16 +15,12 @@ function chance(publishedMs: number, chars: number): number {
 const HOUR_MS = 3_600_000;
 
 function newerOf(columns: MixColumns, oneByOne: boolean): (row: number) => number {
-  if (!oneByOne) {
-    const all = diversity(columns);
-    return (row) => all[row] ?? 0;
+  if (oneByOne) {
+    const newer = new Newer(columns);
+    return (row) => newer.of(row);
   }
-  let known = { row: -1, age: NaN, newer: 0 };
-  return (row) => {
-    const age = columns.post.ageHours[row] ?? 0;
-    if (known.row !== row || known.age !== age) known = { row, age, newer: diversityOf(columns, row) };
-    return known.newer;
-  };
+  const all = diversity(columns);
+  return (row) => all[row] ?? 0;
 }
 
 /**

@@ -65,20 +65,56 @@ export function diversity(columns: MixColumns): Float64Array {
   return out;
 }
 
-/** What {@link diversity} gives for one row, with the columns as they are now. */
-export function diversityOf(columns: MixColumns, row: number): number {
-  const { n, authors, authorIdx, boostOfRow, post } = columns;
-  const own = authorIdx[row] ?? NO_ROW;
-  const boosted = boostedAuthor(columns, row);
-  const age = post.ageHours[row] ?? 0;
-  let newer = own < authors && own === boosted ? 1 : 0;
-  for (let other = 0; other < n; other++) {
-    const otherAge = post.ageHours[other] ?? 0;
-    if (otherAge > age || (otherAge === age && other >= row)) continue;
-    const otherOwn = authorIdx[other] ?? NO_ROW;
-    const otherBoosted = boostedAuthor(columns, other);
-    if (own < authors) newer += (own === otherOwn ? 1 : 0) + (own === otherBoosted ? 1 : 0);
-    if (boosted < authors) newer += (boosted === otherOwn ? 1 : 0) + (boosted === otherBoosted ? 1 : 0);
+/** What {@link diversity} gives, one row at a time, for columns whose ages change meanwhile. */
+export class Newer {
+  readonly #columns: MixColumns;
+  /** Entries of person p: `#rows[#start[p] .. #start[p + 1]]`; a row twice where somebody boosts themselves. */
+  readonly #start: Uint32Array;
+  readonly #rows: Uint32Array;
+
+  constructor(columns: MixColumns) {
+    const { n, authors, authorIdx } = columns;
+    this.#columns = columns;
+    this.#start = new Uint32Array(authors + 1);
+    const each = (take: (person: number, row: number) => void): void => {
+      for (let row = 0; row < n; row++) {
+        const own = authorIdx[row] ?? NO_ROW;
+        const boosted = boostedAuthor(columns, row);
+        if (own < authors) take(own, row);
+        if (boosted < authors) take(boosted, row);
+      }
+    };
+    each((person) => (this.#start[person + 1] = (this.#start[person + 1] ?? 0) + 1));
+    for (let person = 0; person < authors; person++)
+      this.#start[person + 1] = (this.#start[person + 1] ?? 0) + (this.#start[person] ?? 0);
+    const next = this.#start.slice();
+    this.#rows = new Uint32Array(this.#start[authors] ?? 0);
+    each((person, row) => {
+      const place = next[person] ?? 0;
+      this.#rows[place] = row;
+      next[person] = place + 1;
+    });
   }
-  return (boostOfRow[row] ?? NO_ROW) === NO_ROW ? newer : newer * 4;
+
+  of(row: number): number {
+    const { authors, authorIdx, boostOfRow } = this.#columns;
+    const own = authorIdx[row] ?? NO_ROW;
+    const boosted = boostedAuthor(this.#columns, row);
+    const newer =
+      this.#entriesAfter(own, row) + this.#entriesAfter(boosted, row) + (own < authors && own === boosted ? 1 : 0);
+    return (boostOfRow[row] ?? NO_ROW) === NO_ROW ? newer : newer * 4;
+  }
+
+  #entriesAfter(person: number, row: number): number {
+    const { authors, post } = this.#columns;
+    if (person >= authors) return 0;
+    const age = post.ageHours[row] ?? 0;
+    let after = 0;
+    for (let place = this.#start[person] ?? 0; place < (this.#start[person + 1] ?? 0); place++) {
+      const other = this.#rows[place] ?? 0;
+      const otherAge = post.ageHours[other] ?? 0;
+      if (otherAge < age || (otherAge === age && other < row)) after++;
+    }
+    return after;
+  }
 }
