@@ -157,7 +157,7 @@ export class FeedSubscriptions {
 
   async #stow(stored: Stored, answer: Fetched, format: FeedFormat): Promise<Polled> {
     const { store, stow, now } = this.#powers;
-    const run = `feed-${stored.id}`;
+    const run = stored.id;
     await this.#beginRun(run, stored);
     const { bytes, charset } = answer;
     const stowed = await stow({ kind: 'feed', run, address: stored.url, format, charset, bytes });
@@ -197,7 +197,7 @@ export class FeedSubscriptions {
     return { added: 0, changed: 0, unchanged: 0, problem };
   }
 
-  /** All of a feed's entries belong to one run, so that undoing it removes them all. */
+  /** All of a feed's entries belong to one run, of the subscription's id, so that undoing it removes them all. */
   async #beginRun(id: string, stored: Stored): Promise<void> {
     const { store, now } = this.#powers;
     if ((await store.read('records.run', { id })) !== null) return;
