@@ -30,7 +30,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'renderer',
     rooms: ['protocol'],
-    packages: ['svelte', 'bits-ui', '@lucide/svelte', 'uplot', 'dompurify', '@tanstack/svelte-virtual'],
+    packages: ['svelte', 'bits-ui', '@lucide/svelte', 'uplot', 'dompurify', '@tanstack/svelte-virtual', 'zod'],
     node: [],
   },
   {
@@ -44,7 +44,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'main/intake',
     rooms: ['protocol', ...CAPABILITY],
-    packages: ['feedsmith', '@atcute/car', '@atcute/cbor', '@atcute/cid', 'yauzl', 'csv-parse', 'htmlparser2', 'zod'],
+    packages: ['feedsmith', '@atcute/cbor', '@atcute/cid', 'entities', 'yauzl', 'csv-parse', 'zod'],
     node: ['*'],
   },
   { folder: 'main/feed', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: BASIC },

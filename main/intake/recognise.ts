@@ -2,7 +2,7 @@ import type { ImportKind } from '../../protocol/owner/sources.ts';
 import type { FeedFormat } from './feed/read-feed.ts';
 import { exportedActor } from './activitystreams/read-activitystreams.ts';
 import { JsonStream } from './json/json-stream.ts';
-import { isObject, listOf, textOf } from './json/read-json.ts';
+import { isObject, listOf, recordedBody, textOf } from './json/read-json.ts';
 import type { Json, JsonObject } from '../../protocol/json.ts';
 import { decodeText } from './text-encoding.ts';
 import { listKind, type ListKind } from './mastodon/list-kind.ts';
@@ -168,6 +168,8 @@ function recogniseObject(head: JsonObject, item: Json | undefined): FileKind {
   const isFeedLike = head['home_page_url'] !== undefined || head['feed_url'] !== undefined;
   if (isFeedLike && head['items'] !== undefined) return { kind: 'feed', format: 'json' };
   if (isObject(head['rss'])) return unknown(UNKNOWN.json);
+  const answered = recordedBody(head);
+  if (answered !== null) return recognise(Buffer.from(answered), '');
   const own = recogniseItem(head);
   if (own.kind !== 'unknown') return own;
   const lists = head['orderedItems'] !== undefined || head['items'] !== undefined;

@@ -69,21 +69,21 @@ export class Runs {
 
   /** The run now, and again after each change until it has ended. Slow readers skip what came between. */
   async *watch(id: string): AsyncGenerator<ImportRun> {
+    let changes = 0;
     let wake: () => void = () => undefined;
-    let isStale = false;
     const listener = (): void => {
-      isStale = true;
+      changes++;
       wake();
     };
     const listeners = this.#listeners.get(id) ?? new Set();
     this.#listeners.set(id, listeners.add(listener));
     try {
       for (;;) {
-        isStale = false;
+        const seen = changes;
         const run = await this.get(id);
         yield run;
         if (isEnded(run)) return;
-        if (!isStale) await new Promise<void>((resolve) => (wake = resolve));
+        if (changes === seen) await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
       listeners.delete(listener);

@@ -2,68 +2,109 @@ import type { FeedEntry, FeedInfo, FeedLink, FeedPerson, Markup, ReadFeed } from
 import { htmlOf } from '../../main/intake/feed/to-records.ts';
 import { readTime } from '../../main/intake/time.ts';
 
-/** One `path == value` of a case's stated expectation. */
+/** One condition of a case's stated expectation. */
 export interface Clause {
   path: (string | number)[];
+  /** equals: the value; length: how many; code: its one character; missing: there is none. */
+  test: 'equals' | 'length' | 'code' | 'missing';
   wanted: unknown;
 }
 
-/** The part of an expectation that is about these; the first name of a path decides. */
-export const COMPARED = new Set([
+/** What is compared; the first name of a path decides. */
+const COMPARED = new Set([
   'title', 'title_detail', 'link', 'links', 'author', 'author_detail', 'authors',
   'content', 'summary', 'summary_detail', 'description', 'subtitle', 'subtitle_detail', 'tagline',
   'published', 'published_parsed', 'updated', 'updated_parsed', 'created', 'created_parsed', 'date', 'date_parsed',
 ]); // prettier-ignore
 
-/** The clauses of an expectation in Python syntax, as far as they are equalities; null: none of them are. */
-export function clausesOf(expectation: string): Clause[] {
-  return expectation.split(/\s+and\s+(?![^']*'(?:[^']*'[^']*')*[^']*$)/).flatMap((part) =>
-    clause(
-      part
-        .trim()
-        .replace(/^\((.*)\)$/s, '$1')
-        .trim(),
-    ),
-  );
+/** The clauses of an expectation in Python that are about title, link, date, author or content. */
+export function comparedClauses(expectation: string): Clause[] {
+  return partsOf(expectation)
+    .flatMap((part) =>
+      clause(
+        part
+          .trim()
+          .replace(/^\((.*)\)$/s, '$1')
+          .trim(),
+      ),
+    )
+    .filter(({ path }) => COMPARED.has(String(path.find((step) => typeof step === 'string' && !PLACES.has(step)))));
+}
+
+const PLACES = new Set(['feed', 'entries', 'source']);
+
+/** Splits at `and` outside quotes. */
+function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  let quote = '';
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if (character === '\\') at++;
+    else if (quote !== '') quote = character === quote ? '' : quote;
+    else if (character === "'" || character === '"') quote = character;
+    else if (/^\sand\s/.test(text.slice(at, at + 5))) {
+      parts.push(text.slice(from, at));
+      from = at + 5;
+    }
+  }
+  return [...parts, text.slice(from)];
 }
 
 function clause(text: string): Clause[] {
-  const sides = /^(.*?)\s*==\s*(.*)$/s.exec(text);
-  if (sides === null) return [];
-  const [, left = '', right = ''] = sides;
-  const path = pathOf(left);
+  const missing = /^not (.*)\.has_key\('(\w+)'\)$/.exec(text);
+  if (missing !== null) return one(`${missing[1] ?? ''}['${missing[2] ?? ''}']`, 'missing', null);
+  const sides = text.split(/\s*==\s*/);
+  const right = sides.pop() ?? '';
   const wanted = literal(right.trim());
-  return path === null || wanted === undefined ? [] : [{ path, wanted }];
+  if (wanted === undefined) return [];
+  return sides.flatMap((left) => {
+    const inner = /^(len|ord)\((.*)\)$/.exec(left);
+    return one(inner?.[2] ?? left, inner === null ? 'equals' : inner[1] === 'len' ? 'length' : 'code', wanted);
+  });
+}
+
+function one(left: string, test: Clause['test'], wanted: unknown): Clause[] {
+  const path = pathOf(left);
+  return path === null ? [] : [{ path, test, wanted }];
 }
 
 function pathOf(text: string): (string | number)[] | null {
   if (!/^(?:feed|entries)\b/.test(text)) return null;
-  const path: (string | number)[] = [];
-  for (const match of text.matchAll(/^(feed|entries)|\['(\w+)'\]|\[(\d+)\]|\.(\w+)/g)) {
-    const [whole, root, key, index, dotted] = match;
-    if (whole === '') continue;
-    path.push(root ?? key ?? dotted ?? Number(index));
-  }
-  const written = path.map((step) => (typeof step === 'number' ? `[${step}]` : step)).join('');
-  return written.length > 0 ? path : null;
+  return Array.from(text.matchAll(/^(feed|entries)|\['(\w+)'\]|\[(\d+)\]|\.(\w+)/g), ([, root, key, index, dotted]) => {
+    return root ?? key ?? dotted ?? Number(index);
+  });
 }
 
-/** A Python string, number, tuple of numbers, None, True or False. */
+/** A Python string, number, tuple of numbers, dictionary of strings, None, True or False. */
 function literal(text: string): unknown {
   if (text === 'None') return null;
   if (text === 'True' || text === 'False') return text === 'True';
   if (/^-?\d+$/.test(text)) return Number(text);
   if (/^\([\d\s,]+\)$/.test(text)) return (text.match(/\d+/g) ?? []).map(Number);
-  const quoted = /^(['"])(.*)\1$/s.exec(text);
+  if (/^\{.*\}$/.test(text)) {
+    const pairs = text.matchAll(/'(\w+)':\s*'([^']*)'/g);
+    return Object.fromEntries(Array.from(pairs, ([, key, value]) => [key, value]));
+  }
+  const quoted = /^("""|['"])(.*)\1$/s.exec(text);
   return quoted === null ? undefined : unescape(quoted[2] ?? '');
 }
 
+const CONTROLS = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
 function unescape(text: string): string {
-  return text.replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([nrt\\'"]))/gi, (_, u?: string, x?: string, c?: string) => {
-    const code = u ?? x;
-    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-    return ({ n: '\n', r: '\r', t: '\t' } as Record<string, string>)[c ?? ''] ?? c ?? '';
-  });
+  return text.replace(
+    /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([nrt\\'"]))/gi,
+    (_, u?: string, x?: string, c: string = '') => {
+      const code = u ?? x;
+      if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+      return CONTROLS.get(c) ?? c;
+    },
+  );
 }
 
 /** What we read, under feedparser's names. */
@@ -147,25 +188,44 @@ function timeView(name: string, text: string | null): Record<string, unknown> {
 }
 
 /** Whether ours says what the clause wants; times are compared as moments, texts without regard to blanks. */
-export function agrees(view: unknown, { path, wanted }: Clause): boolean {
+export function agrees(view: unknown, { path, test, wanted }: Clause): boolean {
   let value = view;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null) return wanted === null;
-    value = (value as Record<string | number, unknown>)[step];
+  for (const step of path) value = isRecord(value) ? value[step] : undefined;
+  switch (test) {
+    case 'missing':
+      return isNothing(value);
+    case 'length':
+      return Array.isArray(value) && value.length === wanted;
+    case 'code':
+      return typeof value === 'string' && value.length === 1 && value.charCodeAt(0) === wanted;
+    case 'equals':
+      return equals(value, wanted);
   }
-  if (value instanceof Date) {
-    if (!Array.isArray(wanted)) return false;
-    const [y, mo, d, h, mi, s] = wanted as number[];
-    return value.getTime() - value.getMilliseconds() === Date.UTC(y ?? 0, (mo ?? 1) - 1, d, h, mi, s);
-  }
-  if (wanted === null || wanted === '') return value === undefined || value === null || value === '';
-  return same(String(value), String(wanted));
 }
 
-function same(a: string, b: string): boolean {
-  return blanks(a) === blanks(b);
+function equals(value: unknown, wanted: unknown): boolean {
+  if (value instanceof Date) return Array.isArray(wanted) && isMoment(value, wanted.map(Number));
+  if (wanted === null || wanted === '') return isNothing(value);
+  if (isRecord(value)) return isRecord(wanted) && Object.keys(wanted).every((key) => equals(value[key], wanted[key]));
+  const known = typeof value === 'string' || typeof value === 'number';
+  return (
+    known && (typeof wanted === 'string' || typeof wanted === 'number') && blanks(`${value}`) === blanks(`${wanted}`)
+  );
 }
 
+function isMoment(value: Date, [y = 0, mo = 1, d = 1, h = 0, mi = 0, s = 0]: number[]): boolean {
+  return Math.floor(value.getTime() / 1000) * 1000 === Date.UTC(y, mo - 1, d, h, mi, s);
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function isRecord(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Blanks, the blank in `<br />` and a bare ampersand make no difference. */
 function blanks(text: string): string {
   return text
     .replace(/\s+/g, ' ')

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../protocol/json.ts';
 import { JsonStream } from '../json/json-stream.ts';
-import { isObject, textOf } from '../json/read-json.ts';
+import { isObject, parseJson, recordedBody, textOf } from '../json/read-json.ts';
 import type { FileContext, Sink } from '../sink.ts';
 import { mainType, normalise } from './normalise.ts';
 import { collectionSource, putActivityStreams } from './to-records.ts';
@@ -26,7 +26,8 @@ export async function readActivityStreams(
       const source = context.source ?? (key === '' ? null : collectionSource(head));
       if (!putItem(value, head, where)) putActivityStreams(sink, value, { ...context, source }, where);
     },
-    document(head) {
+    document(members) {
+      const head = unwrapped(members);
       const type = mainType(normalise(head));
       // The items of a collection are in already; what may be left of it is a page inside.
       if (streamed > 0 && head['first'] === undefined) {
@@ -46,6 +47,18 @@ export async function readActivityStreams(
   }
   stream.end();
   await sink.drain();
+}
+
+/** What an answer recorded with its headers says, else the object itself. */
+function unwrapped(head: JsonObject): JsonObject {
+  const body = recordedBody(head);
+  if (body === null) return head;
+  try {
+    const value = parseJson(body);
+    return isObject(value) ? value : head;
+  } catch {
+    return head;
+  }
 }
 
 /** Whether a value names an actor whose files lie beside it, as the actor of an account export does. */

@@ -37,7 +37,9 @@ export function putActivityStreams(sink: Sink, value: Json, context: FileContext
   if ((type === null || type === 'Object') && (textOf(object['content']) ?? textOf(object['name'])) !== null) {
     return putPost(sink, { ...object, type: 'Note' }, context, where);
   }
-  sink.skip(type === null ? 'an object without type or content' : `an object of type ${type.slice(0, 60)}`, where);
+  if (type === null) return sink.skip('an object without type or content', where);
+  const isActivity = object['actor'] !== undefined || object['object'] !== undefined;
+  sink.skip(`an ${isActivity ? 'activity' : 'object'} of type ${type.slice(0, 60)}`, where);
 }
 
 function putPost(sink: Sink, object: JsonObject, context: FileContext, where: string): void {

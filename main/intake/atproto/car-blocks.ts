@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decode, decodeFirst } from '@atcute/cbor';
+import { decode } from '@atcute/cbor';
 import { MAX_BLOCK_BYTES } from '../limits.ts';
 
 /** CIDv1, DAG-CBOR or raw, SHA-256: the only ones atproto uses (36 bytes). */
@@ -34,7 +34,6 @@ export async function* readCar(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
   let index = 0;
   for await (const piece of pieces) {
     let chunk = rest.length === 0 ? Buffer.from(piece) : Buffer.concat([rest, piece]);
-    rest = Buffer.alloc(0);
     const events: CarEvent[] = [];
     for (;;) {
       if (toSkip > 0) {
@@ -123,8 +122,8 @@ function readBlock(bytes: Buffer, index: number): CarEvent {
 /** Decodes DAG-CBOR; null when it isn't any. */
 export function decodeBlock(bytes: Uint8Array): unknown {
   try {
-    const [value, rest]: [unknown, Uint8Array] = decodeFirst(bytes);
-    return rest.length === 0 ? value : null;
+    const value: unknown = decode(bytes);
+    return value;
   } catch {
     return null;
   }

@@ -15,6 +15,10 @@ export function withCurrentNames(text: string, format: FeedFormat): string {
   let out = text;
   if (/<dc:author[\s>]/i.test(out)) out = out.replace(/<(\/?)dc:author(?=[\s>])/gi, '<$1dc:creator');
   if (format !== 'rss') return out;
+  // The oldest feeds have their items without a channel around them.
+  if (!/<channel[\s>]/i.test(out)) {
+    out = out.replace(/<rss(?:\s[^<>]*)?>/i, '$&<channel>').replace(/<\/rss\s*>/i, '</channel></rss>');
+  }
   const firstItem = out.search(/<item[\s>]/i);
   const channel = firstItem === -1 ? out : out.slice(0, firstItem);
   if (/<author>/i.test(channel)) {

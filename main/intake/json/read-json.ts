@@ -31,3 +31,9 @@ export function listOf(value: Json | undefined): Json[] {
 export function firstOf(value: Json | undefined): Json | undefined {
   return Array.isArray(value) ? value[0] : (value ?? undefined);
 }
+
+/** The body of a server's answer that was recorded as JSON with its headers (as test tools and proxies do), or null. */
+export function recordedBody(head: JsonObject): string | null {
+  const body = textOf(head['body']);
+  return isObject(head['headers']) && body !== null && /^\s*[{[]/.test(body) ? body : null;
+}

@@ -75,7 +75,7 @@ function putRelation(
   if (object === null) return sink.skip(`not ${WANTED[list]}`, where);
   const { datatype, type } = RELATIONS[list];
   const actor = context.owner ?? OWNER_ACTOR;
-  const uri = typeof object === 'string' ? object : String(object['id']);
+  const uri = typeof object === 'string' ? object : object.id;
   const body: JsonObject = { type, actor, object };
   if (list === 'follows') {
     if (row[1] === 'false') body['showBoosts'] = false;
@@ -106,7 +106,7 @@ function collectMember(members: Map<string, string[]>, row: string[], sink: Sink
   const [name = '', handle = ''] = row;
   const member = account(handle);
   if (name === '' || member === null) return sink.skip('not a list and an account', where);
-  const uri = String(member['id']);
+  const uri = member.id;
   const items = members.get(name);
   if (items === undefined) members.set(name, [uri]);
   else if (!items.includes(uri)) items.push(uri);
@@ -128,8 +128,10 @@ function putNamedList(name: string, items: string[], sink: Sink, context: FileCo
   );
 }
 
+type Account = { type: 'Person'; id: string; preferredUsername: string; webfinger: string };
+
 /** An account known by its handle only: `acct:` URIs are RFC 7565. */
-function account(handle: string): JsonObject | null {
+function account(handle: string): Account | null {
   const match = /^@?([\w.+-]+)@([\w.-]+)$/.exec(handle.trim());
   if (match === null) return null;
   const [, user = '', where = ''] = match;
