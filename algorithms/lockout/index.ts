@@ -38,28 +38,47 @@ function markStranger(add: (reason: number, value?: number) => void, ageDays: nu
   if (unknownToo && (ageMissing || followersMissing)) add(REASON.unknown);
 }
 
-export function decide(batch: Batch, _ctx: Ctx): BlockOut {
+/** Rows whose author the owner has a tie with: wrote it, follows, is followed by, or lately reacted to. */
+function tiedRows(batch: Batch): Uint8Array {
   const authorIdx = indexes(batch, 'authorIdx');
   const mine = flags(batch, 'mine');
-  const mentionsMe = flags(batch, 'mentionsMe');
-  const isReply = flags(batch, 'isReply');
   const contacts = [numbers(batch, 'myReplies30d'), numbers(batch, 'myLikes30d'), numbers(batch, 'myBoosts30d')];
   const iFollow = authorFlags(batch, 'iFollow');
   const followsMe = authorFlags(batch, 'followsMe');
+  const tied = new Uint8Array(batch.n);
+  for (let row = 0; row < batch.n; row++) {
+    const author = authorIdx[row] ?? NO_ROW;
+    const contact = contactsPass && contacts.some((column) => (column[row] ?? 0) > 0);
+    const follows = iFollow[author] === 1 || (followersPass && followsMe[author] === 1);
+    if (mine[row] === 1 || follows || contact) tied[row] = 1;
+  }
+  return tied;
+}
+
+export function decide(batch: Batch, _ctx: Ctx): BlockOut {
+  const authorIdx = indexes(batch, 'authorIdx');
+  const personIdx = indexes(batch, 'personIdx');
+  const mentionsMe = flags(batch, 'mentionsMe');
+  const isReply = flags(batch, 'isReply');
   const ageDays = authorNumbers(batch, 'ageDays');
   const followers = authorNumbers(batch, 'followers');
+  const tied = tiedRows(batch);
+  /** A tie with one account of a person is a tie with the person. */
+  const friends = new Set<number>();
+  for (let row = 0; row < batch.n; row++) if (tied[row] === 1) friends.add(personIdx[row] ?? NO_ROW);
+  friends.delete(NO_ROW);
+  const marked = new Uint8Array(batch.author.n);
   const decisions = new Decisions(2);
   for (let row = 0; row < batch.n; row++) {
     const author = authorIdx[row] ?? NO_ROW;
-    if (author === NO_ROW || mine[row] === 1 || iFollow[author] === 1) continue;
-    if (followersPass && followsMe[author] === 1) continue;
-    if (contactsPass && contacts.some((column) => (column[row] ?? 0) > 0)) continue;
-    const towardsMe = mentionsMe[row] === 1 || (where === 'replies' && isReply[row] === 1);
-    if (where !== 'all' && !towardsMe) continue;
-    // What is kept out is the person, or with a narrower setting only the posts that come at the owner.
-    const target = where === 'all' ? 1 : 0;
+    if (author === NO_ROW || tied[row] === 1 || friends.has(personIdx[row] ?? NO_ROW)) continue;
+    // What is kept out is the person, named once; with a narrower setting it is the posts that come at the owner.
+    if (where === 'all') {
+      if (marked[author] === 1) continue;
+      marked[author] = 1;
+    } else if (mentionsMe[row] !== 1 && !(where === 'replies' && isReply[row] === 1)) continue;
     markStranger(
-      (reason, value = NaN) => decisions.add(row, severity, target, reason, author, value),
+      (reason, value = NaN) => decisions.add(row, severity, where === 'all' ? 1 : 0, reason, author, value),
       ageDays[author] ?? NaN,
       followers[author] ?? NaN,
     );
