@@ -1,5 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
-import { FromChild, PREFIX_BYTES, ToChild, WIRE_LIMITS, padded, payloadBytes } from '../protocol/sandbox-wire.ts';
+import { PREFIX_BYTES, ToChild, type FromChild, WIRE_LIMITS, padded, payloadBytes } from '../protocol/sandbox-wire.ts';
 
 /** One message from core and the bytes that came with it. */
 export interface Received {

@@ -91,7 +91,7 @@ describe('the sandbox host', () => {
   let losses: Loss[] = [];
   afterEach(() => host[Symbol.asyncDispose]());
 
-  function open(answer: Answer, start: (child: FakeChild) => void = () => undefined): void {
+  function open(answer: Answer, start: (child: FakeChild) => void = () => undefined, fastProcesses = 1): void {
     children = [];
     losses = [];
     const powers: Powers = {
@@ -115,7 +115,7 @@ describe('the sandbox host', () => {
       },
     };
     const program = { node: 'node', entry: 'entry', addon: 'addon' };
-    host = createSandboxHost({ powers, program, wall: 'none', onLoss: (loss) => losses.push(loss) });
+    host = createSandboxHost({ powers, program, wall: 'none', fastProcesses, onLoss: (loss) => losses.push(loss) });
   }
   const typesOf = (child: FakeChild | undefined): string[] =>
     (child?.received ?? []).map((message) => message.type).filter((type) => type !== 'warm');
@@ -129,11 +129,13 @@ describe('the sandbox host', () => {
     expect(typesOf(children[0])).toEqual(['code', 'batch', 'run', 'run', 'batch', 'run', 'code', 'run']);
   });
 
-  it('runs what comes at once one after another', async () => {
-    open(good);
+  it('shares what comes at once among its processes, a run at a time each', async () => {
+    open(good, undefined, 2);
     const all = await Promise.all([1, 2, 3, 4, 5].map((n) => host.run(ask({ hash: `h${n}` }))));
     expect(all.every((result) => result.ok)).toBe(true);
-    expect(children.length).toBe(1);
+    const runs = children.map((child) => child.received.filter((message) => message.type === 'run').length);
+    expect(runs.reduce((sum, count) => sum + count, 0)).toBe(5);
+    expect(children.filter((child) => child.received.length > 0).length).toBe(2);
   });
 
   it('kills what does not answer in time, and goes on with another process', async () => {

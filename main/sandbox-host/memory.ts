@@ -16,7 +16,8 @@ function batchBytes(batch: Batch): number {
   let bytes = 0;
   for (const columns of [batch, batch.author]) {
     for (const type of ['f64', 'u32', 'u8'] as const) {
-      for (const column of Object.values(columns[type])) bytes += column?.byteLength ?? 0;
+      const table: Partial<Record<string, { byteLength: number }>> = columns[type];
+      for (const column of Object.values(table)) bytes += column?.byteLength ?? 0;
     }
   }
   const arena = batch.text?.arena;

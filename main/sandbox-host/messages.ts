@@ -9,8 +9,8 @@ type Numbers = Float64Array | Uint32Array | Uint16Array | Uint8Array;
 export function batchFrame(digest: string, batch: Batch): Uint8Array[] {
   const parts: Part[] = [];
   for (const type of ['f64', 'u32', 'u8'] as const) {
-    for (const [name, column] of Object.entries(batch[type])) addNumbers(parts, `${type}.${name}`, type, column);
-    for (const [name, column] of Object.entries(batch.author[type])) {
+    for (const [name, column] of entries(batch[type])) addNumbers(parts, `${type}.${name}`, type, column);
+    for (const [name, column] of entries(batch.author[type])) {
       addNumbers(parts, `author.${type}.${name}`, type, column);
     }
   }
@@ -62,6 +62,10 @@ export function runFrame(id: number, request: RunRequest, memoryMb: number): Uin
   return encodeFrame(message, parts);
 }
 
+function entries(table: Partial<Record<string, Numbers>>): [string, Numbers | undefined][] {
+  return Object.entries(table);
+}
+
 function addNumbers(parts: Part[], name: string, type: SectionType, array: Numbers | undefined): void {
   if (array === undefined) return;
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
@@ -69,7 +73,7 @@ function addNumbers(parts: Part[], name: string, type: SectionType, array: Numbe
 }
 
 function textPart(name: string, text: string): Part {
-  const wide = /[^\u0000-\u00ff]/.test(text);
+  const wide = /[\u0100-\uffff]/.test(text);
   const section: Section = { name, type: wide ? 'utf16' : 'latin1', length: text.length };
   return { section, bytes: Buffer.from(text, wide ? 'utf16le' : 'latin1') };
 }

@@ -1,5 +1,5 @@
 import type { RunFailure, RunRequest } from '../../protocol/sandbox-run.ts';
-import { WIRE_LIMITS, maxOutBytes, type FromChild, type ToChild } from '../../protocol/sandbox-wire.ts';
+import { maxOutBytes, type FromChild, type ToChild } from '../../protocol/sandbox-wire.ts';
 import { encodeFrame, frameBytes, readFrames, type Frame } from './frames.ts';
 import { HeldBatches } from './held-batches.ts';
 import { batchFrame, codeFrame, runFrame } from './messages.ts';
@@ -9,7 +9,9 @@ import type { Powers, Spawned } from './powers.ts';
 /** Why a process is no more. `retired`: killed by its owner's wish, with nothing wrong. */
 export type Ending = 'deadline' | 'exit' | 'frame' | 'memory' | 'retired';
 
-export type Answer = { ok: true; payload: Uint8Array<ArrayBuffer> } | { ok: false; reason: RunFailure };
+/** `ms`: from sending to the answer. */
+export type Answer =
+  { ok: true; payload: Uint8Array<ArrayBuffer>; ms: number } | { ok: false; reason: RunFailure; ms: number };
 
 interface Question {
   expect: FromChild['type'];
@@ -18,6 +20,8 @@ interface Question {
   settle(frame: Frame | undefined): void;
 }
 
+/** Bytes of batches a process keeps for later runs. */
+const HELD_BYTES = 128 * 1024 * 1024;
 const START_DEADLINE_MS = 10_000;
 const WARM_DEADLINE_MS = 5_000;
 /** What a run may add to the process beyond twice its isolate's limit. */
@@ -33,7 +37,7 @@ export class SandboxProcess {
   /** Resolves when the system has reported its end: why, and how long after it was judged. */
   readonly gone: Promise<{ why: Ending; afterMs: number }>;
   readonly pid: number | undefined;
-  readonly held = new HeldBatches(WIRE_LIMITS.heldBatches);
+  readonly held = new HeldBatches(HELD_BYTES);
   /** Runs answered and milliseconds spent on them. */
   runs = 0;
   busyMs = 0;
@@ -104,10 +108,11 @@ export class SandboxProcess {
       const frame = await this.#ask(chunks, { expect: 'done', id, allowed }, request.deadlineMs);
       stopWatching();
       this.runs += 1;
-      this.busyMs += this.#powers.clock() - sent;
-      if (frame === undefined) return { ok: false, reason: failureOf(this.#ending) };
+      const ms = this.#powers.clock() - sent;
+      this.busyMs += ms;
+      if (frame === undefined) return { ok: false, reason: failureOf(this.#ending), ms };
       this.#countSpares(frame.message);
-      return { ok: true, payload: frame.payload };
+      return { ok: true, payload: frame.payload, ms };
     });
   }
 

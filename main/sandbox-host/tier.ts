@@ -9,13 +9,16 @@ export interface TierOptions {
   start(): Promise<SandboxProcess | undefined>;
   /** Processes that run at once. */
   seats: number;
+  /** Processes kept alive while the tier is in use: those beyond the seats taken wait for the next loss. */
+  keep: number;
   /** A process serves one algorithm only, and is killed before another's data goes in. */
   exclusive: boolean;
   /** Isolates that wait in each process. */
   spareCells: number;
-  /** Answered runs, and milliseconds spent on them, after which a process is replaced. */
-  runsPerProcess: number;
-  busyMsPerProcess: number;
+  /** What a process may have done, or hold, before it is replaced. */
+  wornAfter: { runs: number; busyMs: number; residentMb: number };
+  /** Milliseconds without a request after which all processes end; undefined: never. */
+  restAfterMs: number | undefined;
   onLoss(why: Exclude<Ending, 'retired'>, goneMs: number): void;
 }
 
@@ -35,6 +38,8 @@ interface Seat {
 
 /** Time without a request after which spare isolates are made. */
 const IDLE_MS = 15;
+const MB = 1024 * 1024;
+const unavailable: Answer = { ok: false, reason: 'unavailable', ms: 0 };
 
 /** Runs requests on the processes of one tier; those that find no seat wait in the order they came. */
 export class Tier implements AsyncDisposable {
@@ -43,6 +48,7 @@ export class Tier implements AsyncDisposable {
   readonly #processes = new Set<SandboxProcess>();
   readonly #waiting: Job[] = [];
   #spare: Promise<SandboxProcess | undefined> | undefined;
+  #resting: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: TierOptions) {
@@ -50,15 +56,13 @@ export class Tier implements AsyncDisposable {
   }
 
   async run<C extends Call>(request: RunRequest<C>): Promise<RunResult<C>> {
-    const { clock } = this.#options.powers;
-    const { promise, resolve } = Promise.withResolvers<{ answer: Answer; ms: number }>();
-    const asked = clock();
-    this.#waiting.push({ request, settle: (answer) => resolve({ answer, ms: clock() - asked }) });
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    this.#waiting.push({ request, settle: resolve });
     this.#dispatch();
-    const { answer, ms } = await promise;
-    if (!answer.ok) return { ok: false, reason: answer.reason, ms };
+    const answer = await promise;
+    if (!answer.ok) return answer;
     const checked = checkOutput(request.call, answer.payload, request.shape, request.rows?.length ?? 0);
-    return checked.ok ? { ok: true, out: checked.out, ms } : { ok: false, reason: checked.reason, ms };
+    return { ...checked, ms: answer.ms };
   }
 
   /** Has a process ready for the next seat; resolves to whether that came up. */
@@ -70,8 +74,9 @@ export class Tier implements AsyncDisposable {
   /** Answers all that waits with `unavailable` and ends the processes. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    for (const job of this.#waiting.splice(0)) job.settle({ ok: false, reason: 'unavailable' });
+    for (const job of this.#waiting.splice(0)) job.settle(unavailable);
     for (const seat of this.#seats) clearTimeout(seat.warming);
+    clearTimeout(this.#resting);
     await this.#spare;
     for (const process of this.#processes) process.kill('retired');
     await Promise.all([...this.#processes].map((process) => process.gone));
@@ -93,22 +98,25 @@ export class Tier implements AsyncDisposable {
     const { exclusive, seats } = this.#options;
     const own = this.#seats.find((seat) => exclusive && seat.owner === request.hash);
     if (own !== undefined) return own.busy ? undefined : own;
-    const idle = this.#seats.filter((seat) => !seat.busy);
-    const holding = idle.find((seat) => !exclusive && seat.process?.held.has(request.batchDigest));
-    if (holding !== undefined) return holding;
-    const seat = idle.sort((a, b) => a.lastUsed - b.lastUsed)[0];
-    if (seat === undefined || (exclusive && this.#seats.length < seats)) {
-      if (this.#seats.length >= seats) return undefined;
+    const idle = this.#seats.filter((seat) => !seat.busy).sort((a, b) => b.lastUsed - a.lastUsed);
+    if (!exclusive && idle.length > 0) {
+      return idle.find((seat) => seat.process?.held.has(request.batchDigest)) ?? idle[0];
+    }
+    if (this.#seats.length < seats) {
       const added = { process: undefined, owner: request.hash, busy: false, lastUsed: 0, warming: undefined };
       this.#seats.push(added);
       return added;
     }
-    if (exclusive) {
-      seat.process?.kill('retired');
-      seat.process = undefined;
-    }
+    const seat = idle.at(-1);
+    if (seat === undefined) return undefined;
+    this.#empty(seat);
     seat.owner = request.hash;
     return seat;
+  }
+
+  #empty(seat: Seat): void {
+    seat.process?.kill('retired');
+    seat.process = undefined;
   }
 
   async #serve(seat: Seat, job: Job): Promise<void> {
@@ -117,28 +125,47 @@ export class Tier implements AsyncDisposable {
     seat.lastUsed = this.#options.powers.clock();
     job.settle(answer);
     if (this.#closed) return;
-    // A process that had to be killed leaves a gap: close it before anybody asks.
-    if (!answer.ok) void this.prepare();
-    if (seat.process !== undefined && this.#worn(seat.process)) {
-      seat.process.kill('retired');
-      seat.process = undefined;
-    }
+    // A process that was killed leaves a gap: close it before anybody asks.
+    if (!answer.ok || this.#options.exclusive) this.#keepUp();
+    if (this.#worn(seat.process)) this.#empty(seat);
     this.#dispatch();
-    if (!seat.busy) seat.warming = setTimeout(() => void this.#warm(seat, job.request), IDLE_MS);
+    if (!seat.busy) seat.warming = setTimeout(() => void this.#rest(seat, job.request), IDLE_MS);
+    this.#restLater();
   }
 
   async #answer(seat: Seat, request: RunRequest): Promise<Answer> {
     if (seat.process?.alive !== true) seat.process = await this.#take();
-    if (seat.process === undefined || this.#closed) return { ok: false, reason: 'unavailable' };
+    if (seat.process === undefined || this.#closed) return unavailable;
     return seat.process.run(request, memoryClass(request));
   }
 
-  async #warm(seat: Seat, like: RunRequest): Promise<void> {
+  /** Nothing to do for a moment: look at the process's size, make it spare isolates, and fill the gaps. */
+  async #rest(seat: Seat, like: RunRequest): Promise<void> {
     const { process } = seat;
-    void this.prepare();
-    while (process?.alive === true && !seat.busy && process.spares < this.#options.spareCells) {
-      await process.warm(memoryClass(like), this.#options.spareCells);
+    const { powers, spareCells, wornAfter } = this.#options;
+    const bytes = process?.pid === undefined ? undefined : await powers.resident(process.pid);
+    if (!seat.busy && bytes !== undefined && bytes > wornAfter.residentMb * MB) this.#empty(seat);
+    this.#keepUp();
+    while (process?.alive === true && !seat.busy && process.spares < spareCells) {
+      await process.warm(memoryClass(like), spareCells);
     }
+  }
+
+  #keepUp(): void {
+    const alive = [...this.#processes].filter((process) => process.alive).length;
+    if (alive < this.#options.keep) void this.prepare();
+  }
+
+  #restLater(): void {
+    const { restAfterMs } = this.#options;
+    clearTimeout(this.#resting);
+    if (restAfterMs === undefined) return;
+    this.#resting = setTimeout(() => {
+      if (this.#seats.some((seat) => seat.busy)) return;
+      this.#spare = undefined;
+      for (const seat of this.#seats.splice(0)) clearTimeout(seat.warming);
+      for (const process of this.#processes) process.kill('retired');
+    }, restAfterMs).unref();
   }
 
   /** The process that waited, or else a new one. */
@@ -161,8 +188,8 @@ export class Tier implements AsyncDisposable {
     return process;
   }
 
-  #worn(process: SandboxProcess): boolean {
-    const { runsPerProcess, busyMsPerProcess } = this.#options;
-    return process.runs >= runsPerProcess || process.busyMs >= busyMsPerProcess;
+  #worn(process: SandboxProcess | undefined): boolean {
+    const { runs, busyMs } = this.#options.wornAfter;
+    return process !== undefined && (process.runs >= runs || process.busyMs >= busyMs);
   }
 }

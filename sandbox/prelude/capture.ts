@@ -1,74 +1,70 @@
+import type { Primordials } from './primordials.ts';
+
 /**
- * The language's own functions, taken before any other code runs. This function, like the others of the prelude, is turned
- * into text and runs inside the cell: it may use nothing but its parameters and the language.
+ * Takes the language's own functions before any other code runs. This function, like the others of the prelude, is turned into
+ * text and runs inside the cell: it may use nothing but its parameters and the language.
  */
-export function capture() {
+export function capture(): Primordials {
   const { apply, construct, ownKeys, getPrototypeOf, getOwnPropertyDescriptor, defineProperty, deleteProperty } =
     Reflect;
   const { freeze, create } = Object;
   const { parse } = JSON;
-  const FunctionConstructor = Function;
-  const Buffer = ArrayBuffer;
-  const Bytes = Uint8Array;
-  const Shorts = Uint16Array;
-  const Words = Uint32Array;
-  const Doubles = Float64Array;
-  const typedArrayPrototype: object = getPrototypeOf(Bytes.prototype) ?? {};
-  const readTag = getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)?.get;
-  const setElements = Bytes.prototype.set;
-  if (readTag === undefined) throw new TypeError();
+  const typedArrayPrototype: object = getPrototypeOf(Uint8Array.prototype) ?? {};
+  const readTag: unknown = getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)?.get;
+  const readLength: unknown = getOwnPropertyDescriptor(typedArrayPrototype, 'length')?.get;
+  const setElements: unknown = getOwnPropertyDescriptor(typedArrayPrototype, 'set')?.value;
 
-  /** `Float64Array` and so on for a real typed array; undefined for all else, a proxy of one included. */
+  function isObject(value: unknown): value is Record<string, unknown> {
+    return typeof value === 'object' && value !== null;
+  }
+  function call(target: unknown, self: unknown, args: readonly unknown[]): unknown {
+    if (typeof target !== 'function') throw new TypeError('not a function');
+    return apply(target, self, args);
+  }
+  /** `Float64Array` and so on for a real typed array; undefined for all else. */
   function tagOf(value: unknown): unknown {
-    return typeof value === 'object' && value !== null && readTag !== undefined ? apply(readTag, value, []) : undefined;
-  }
-  function isDoubles(value: unknown): value is Float64Array {
-    return tagOf(value) === 'Float64Array';
-  }
-  function isWords(value: unknown): value is Uint32Array {
-    return tagOf(value) === 'Uint32Array';
-  }
-  function isShorts(value: unknown): value is Uint16Array {
-    return tagOf(value) === 'Uint16Array';
-  }
-  function isBytes(value: unknown): value is Uint8Array {
-    return tagOf(value) === 'Uint8Array';
-  }
-  function readLength(name: 'length'): (array: object) => number {
-    const get = getOwnPropertyDescriptor(typedArrayPrototype, name)?.get;
-    if (get === undefined) throw new TypeError();
-    return (array) => apply(get, array, []);
-  }
-  const lengthOf = readLength('length');
-  /** Copies between real typed arrays of one element type: no user code runs. */
-  function copyElements(target: object, source: object): void {
-    apply(setElements, target, [source]);
+    return isObject(value) ? call(readTag, value, []) : undefined;
   }
 
   return {
-    apply,
-    construct,
+    apply: call,
+    construct(target, args) {
+      if (typeof target !== 'function') throw new TypeError('not a function');
+      const made: unknown = construct(target, args);
+      return made;
+    },
     ownKeys,
     getPrototypeOf,
     getOwnPropertyDescriptor,
     defineProperty,
     deleteProperty,
-    freeze,
-    create,
-    parse,
-    FunctionConstructor,
-    Buffer,
-    Bytes,
-    Shorts,
-    Words,
-    Doubles,
-    isDoubles,
-    isWords,
-    isShorts,
-    isBytes,
-    lengthOf,
-    copyElements,
+    freeze: (object) => freeze(object),
+    create(prototype) {
+      const made: unknown = create(prototype ?? null);
+      if (!isObject(made)) throw new TypeError('not an object');
+      return made;
+    },
+    parse(text) {
+      const value: unknown = parse(text);
+      return value;
+    },
+    Function,
+    Buffer: ArrayBuffer,
+    Bytes: Uint8Array,
+    Shorts: Uint16Array,
+    Words: Uint32Array,
+    Doubles: Float64Array,
+    isObject,
+    isDoubles: (value): value is Float64Array => tagOf(value) === 'Float64Array',
+    isWords: (value): value is Uint32Array => tagOf(value) === 'Uint32Array',
+    isShorts: (value): value is Uint16Array => tagOf(value) === 'Uint16Array',
+    isBytes: (value): value is Uint8Array => tagOf(value) === 'Uint8Array',
+    lengthOf(array) {
+      const length: unknown = call(readLength, array, []);
+      return typeof length === 'number' ? length : -1;
+    },
+    copyElements(target, source) {
+      call(setElements, target, [source]);
+    },
   };
 }
-
-export type Primordials = ReturnType<typeof capture>;

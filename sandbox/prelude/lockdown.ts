@@ -1,4 +1,4 @@
-import type { Primordials } from './capture.ts';
+import type { Primordials } from './primordials.ts';
 
 /**
  * Takes away what an algorithm must not have (clocks, threads, code from strings, anything that differs between machines
@@ -34,6 +34,7 @@ export function lockDown(p: Primordials, random: () => number): void {
     [].values().map(() => 0),
     Iterator.from({ next: () => ({ done: true, value: undefined }) }),
     (function (): IArguments {
+      // eslint-disable-next-line prefer-rest-params -- the arguments object itself is what must be frozen
       return arguments;
     })(),
     (function* (): Generator {})(),

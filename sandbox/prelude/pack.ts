@@ -1,12 +1,19 @@
 import type { Call, OutShape } from '../../protocol/sandbox-run.ts';
-import type { Primordials } from './capture.ts';
+import type { Primordials } from './primordials.ts';
+
+export interface Pack {
+  /** The answer as bytes; undefined: it isn't of the form that the call must return. */
+  pack(call: Call, value: unknown, shape: OutShape, rows: number): ArrayBuffer | undefined;
+  /** An output that is a status only. */
+  blank(status: number): ArrayBuffer;
+}
 
 /**
  * Copies what an algorithm returned into one buffer made here, of the size expected here. Each property of the answer is
  * read once; what isn't a real typed array of the right kind and length makes the whole answer invalid. The layout is in
  * protocol/sandbox-wire.ts. Runs inside the cell.
  */
-export function makePack(p: Primordials) {
+export function makePack(p: Primordials): Pack {
   const headerBytes = 16;
   const maxStateNumbers = 8192;
 
@@ -22,9 +29,6 @@ export function makePack(p: Primordials) {
     header[2] = flags;
     return buffer;
   }
-  function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null;
-  }
 
   function doubles(value: unknown, length: number): ArrayBuffer | undefined {
     if (!p.isDoubles(value) || p.lengthOf(value) !== length) return undefined;
@@ -33,7 +37,7 @@ export function makePack(p: Primordials) {
     return buffer;
   }
   function decisions(value: unknown, shape: OutShape): ArrayBuffer | undefined {
-    if (!isObject(value)) return undefined;
+    if (!p.isObject(value)) return undefined;
     const { row, severity, target, reason, args } = value;
     if (!p.isWords(row) || !p.isBytes(severity) || !p.isBytes(target) || !p.isShorts(reason) || !p.isDoubles(args)) {
       return undefined;
@@ -56,7 +60,7 @@ export function makePack(p: Primordials) {
     return buffer;
   }
   function arrangement(value: unknown, n: number): ArrayBuffer | undefined {
-    if (!isObject(value)) return undefined;
+    if (!p.isObject(value)) return undefined;
     const { order, reason } = value;
     if (!p.isWords(order) || p.lengthOf(order) !== n) return undefined;
     const hasReason = reason !== undefined;
@@ -67,11 +71,10 @@ export function makePack(p: Primordials) {
     return buffer;
   }
 
-  /** Undefined: the answer isn't of the form that the call must return. */
   function pack(call: Call, value: unknown, shape: OutShape, rows: number): ArrayBuffer | undefined {
     switch (call) {
       case 'score':
-        return isObject(value) ? doubles(value.score, shape.n) : undefined;
+        return p.isObject(value) ? doubles(value.score, shape.n) : undefined;
       case 'decide':
         return decisions(value, shape);
       case 'dampen':
@@ -88,5 +91,3 @@ export function makePack(p: Primordials) {
   }
   return { pack, blank };
 }
-
-export type Pack = ReturnType<typeof makePack>;

@@ -1,9 +1,14 @@
+export interface SeededRandom {
+  seed(value: unknown): void;
+  random(): number;
+}
+
 /** `Math.random` for a cell: the same seed, the same numbers. Runs inside the cell. */
-export function seededRandom() {
+export function seededRandom(): SeededRandom {
   let state = 0;
 
-  function seed(value: number): void {
-    state = value >>> 0;
+  function seed(value: unknown): void {
+    state = typeof value === 'number' ? value >>> 0 : 0;
   }
   /** Mulberry32 by Tommy Ettinger, public domain. */
   function next(): number {
@@ -20,5 +25,3 @@ export function seededRandom() {
   };
   return { seed, random };
 }
-
-export type SeededRandom = ReturnType<typeof seededRandom>;

@@ -1,18 +1,19 @@
-import type { Primordials } from './capture.ts';
+import type { Primordials } from './primordials.ts';
+
+export type Rows = (batch: unknown) => object[];
 
 /** `ctx.rows(batch)`: objects with a getter per column, for algorithms that prefer `post.replies`. Runs inside the cell. */
-export function makeRows(p: Primordials) {
-  type Place = { readonly index: number };
-
-  function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null;
+export function makeRows(p: Primordials): Rows {
+  interface Place {
+    readonly index: number;
   }
+
   function getters(prototype: object, tables: Record<string, unknown>): void {
     for (const type of ['f64', 'u32', 'u8']) {
       const table = tables[type];
-      if (!isObject(table)) continue;
+      if (!p.isObject(table)) continue;
       for (const name of p.ownKeys(table)) {
-        const column: unknown = typeof name === 'string' ? table[name] : undefined;
+        const column = typeof name === 'string' ? table[name] : undefined;
         if (!p.isDoubles(column) && !p.isWords(column) && !p.isBytes(column)) continue;
         const get = function (this: Place): number | undefined {
           return column[this.index];
@@ -25,8 +26,8 @@ export function makeRows(p: Primordials) {
     p.freeze(prototype);
     const all: object[] = [];
     for (let index = 0; index < count; index += 1) {
-      const row: object = p.create(prototype);
-      p.defineProperty(row, 'index', { value: index, enumerable: true });
+      const row = p.create(prototype);
+      row.index = index;
       all[index] = row;
     }
     return all;
@@ -46,15 +47,14 @@ export function makeRows(p: Primordials) {
     p.defineProperty(prototype, 'segments', { get, enumerable: true });
   }
 
-  /** One object per post: `index`, its columns by name, `author` where authorIdx is declared, `segments` where text is. */
-  return (batch: unknown): object[] => {
-    if (!isObject(batch) || typeof batch.n !== 'number') throw new TypeError('rows takes a batch');
-    const post: object = p.create(null);
+  return (batch) => {
+    if (!p.isObject(batch) || typeof batch.n !== 'number') throw new TypeError('rows takes a batch');
+    const post = p.create();
     getters(post, batch);
-    if (isObject(batch.text)) textGetter(post, batch.text);
-    const authorIdx: unknown = isObject(batch.u32) ? batch.u32.authorIdx : undefined;
-    if (isObject(batch.author) && typeof batch.author.n === 'number' && p.isWords(authorIdx)) {
-      const author: object = p.create(null);
+    if (p.isObject(batch.text)) textGetter(post, batch.text);
+    const authorIdx = p.isObject(batch.u32) ? batch.u32.authorIdx : undefined;
+    if (p.isObject(batch.author) && typeof batch.author.n === 'number' && p.isWords(authorIdx)) {
+      const author = p.create();
       getters(author, batch.author);
       const authors = instances(author, batch.author.n);
       const get = function (this: Place): object | undefined {
@@ -65,5 +65,3 @@ export function makeRows(p: Primordials) {
     return instances(post, batch.n);
   };
 }
-
-export type Rows = ReturnType<typeof makeRows>;

@@ -1,39 +1,50 @@
 import type { Call, OutShape } from '../../protocol/sandbox-run.ts';
 import type { Directory } from '../directory.ts';
-import type { Primordials } from './capture.ts';
 import type { Pack } from './pack.ts';
+import type { Primordials } from './primordials.ts';
 import type { SeededRandom } from './random.ts';
 import type { Rows } from './rows.ts';
 import type { Views } from './views.ts';
 
-/** The one function the host calls. Runs inside the cell. */
-export function makeRun(p: Primordials, random: SeededRandom, views: Views, rows: Rows, packer: Pack) {
-  function isObject(value: unknown): value is Record<string, unknown> {
-    return (typeof value === 'object' && value !== null) || typeof value === 'function';
+/** What the sandbox process passes in: strings and buffers. */
+export type Run = (
+  code: string,
+  call: Call,
+  settingsJson: string,
+  ctxJson: string,
+  shapeJson: string,
+  directoryJson: string,
+  batchBuffer: ArrayBuffer,
+  extraBuffer: ArrayBuffer,
+  arena: string | null,
+) => ArrayBuffer;
+
+/** The one function that is called from outside. Runs inside the cell. */
+export function makeRun(p: Primordials, random: SeededRandom, views: Views, rows: Rows, packer: Pack): Run {
+  // The texts come from the sandbox process, which has checked them.
+  function isShape(value: unknown): value is OutShape {
+    return p.isObject(value);
+  }
+  function isDirectory(value: unknown): value is Directory {
+    return p.isObject(value);
+  }
+  function canHaveProperties(value: unknown): value is Record<string, unknown> {
+    return p.isObject(value) || typeof value === 'function';
   }
   function deepFreeze(value: unknown): void {
-    if (!isObject(value)) return;
+    if (!p.isObject(value)) return;
     for (const key of p.ownKeys(value)) if (typeof key === 'string') deepFreeze(value[key]);
     p.freeze(value);
   }
 
-  return function run(
-    code: string,
-    call: Call,
-    settingsJson: string,
-    ctxJson: string,
-    shapeJson: string,
-    directoryJson: string,
-    batchBuffer: ArrayBuffer,
-    extraBuffer: ArrayBuffer,
-    arena: string | null,
-  ): ArrayBuffer {
+  return (code, call, settingsJson, ctxJson, shapeJson, directoryJson, batchBuffer, extraBuffer, arena) => {
     p.freeze(globalThis);
     try {
-      const settings: unknown = p.parse(settingsJson);
-      const ctx: Record<string, unknown> & { seed: number } = p.parse(ctxJson);
-      const shape: OutShape = p.parse(shapeJson);
-      const directory: Directory = p.parse(directoryJson);
+      const settings = p.parse(settingsJson);
+      const ctx = p.parse(ctxJson);
+      const shape = p.parse(shapeJson);
+      const directory = p.parse(directoryJson);
+      if (!p.isObject(ctx) || !isShape(shape) || !isDirectory(directory)) return packer.blank(2);
       deepFreeze(settings);
       deepFreeze(ctx.owner);
       random.seed(ctx.seed);
@@ -41,7 +52,7 @@ export function makeRun(p: Primordials, random: SeededRandom, views: Views, rows
       let asked: object | undefined;
       let askedCount = 0;
       for (const entry of directory.extra) {
-        const array = views.view(entry, extraBuffer);
+        const array = views.array(entry, extraBuffer);
         if (entry.name === 'state') ctx.state = array;
         else {
           asked = array;
@@ -51,18 +62,17 @@ export function makeRun(p: Primordials, random: SeededRandom, views: Views, rows
       ctx.rows = p.freeze(rows);
       p.freeze(ctx);
 
-      // Guest code from here on: anything it throws is dropped unread, since reading it would run its getters.
+      // Guest code from here on. What it throws is dropped unread, since reading it would run its getters.
       const module: { exports: unknown } = { exports: {} };
-      const guest: unknown = p.construct(p.FunctionConstructor, ['module', "'use strict';" + code]);
-      if (typeof guest !== 'function') return packer.blank(2);
+      const guest = p.construct(p.Function, ['module', "'use strict';" + code]);
       p.apply(guest, undefined, [module]);
-      const exports: unknown = module.exports;
-      if (!isObject(exports)) return packer.blank(2);
+      const exports = module.exports;
+      if (!canHaveProperties(exports)) return packer.blank(2);
       const init = exports.init;
       const method = exports[call];
       if (typeof method !== 'function') return packer.blank(2);
       if (typeof init === 'function') p.apply(init, exports, [settings, ctx]);
-      const value: unknown = p.apply(method, exports, asked === undefined ? [batch, ctx] : [batch, ctx, asked]);
+      const value = p.apply(method, exports, asked === undefined ? [batch, ctx] : [batch, ctx, asked]);
       return packer.pack(call, value, shape, askedCount) ?? packer.blank(2);
     } catch {
       return packer.blank(1);

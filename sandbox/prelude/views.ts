@@ -1,14 +1,16 @@
 import type { Directory, Entry } from '../directory.ts';
-import type { Primordials } from './capture.ts';
+import type { Primordials } from './primordials.ts';
 
-/** Builds what an algorithm sees, a batch and its rows, over the buffers it was given. Runs inside the cell. */
-export function makeViews(p: Primordials) {
-  type Bag = Record<string, unknown>;
+export interface Views {
+  /** What an algorithm sees of a batch: frozen objects over the buffer. */
+  batch(directory: Directory, buffer: ArrayBuffer, arena: string | null): object;
+  /** One array; undefined for a text, which isn't in the buffer. */
+  array(entry: Entry, buffer: ArrayBuffer): object | undefined;
+}
 
-  function bag(): Bag {
-    return p.create(null);
-  }
-  function view(entry: Entry, buffer: ArrayBuffer): object | undefined {
+/** Builds batches over the buffers that the cell was given. Runs inside the cell. */
+export function makeViews(p: Primordials): Views {
+  function array(entry: Entry, buffer: ArrayBuffer): object | undefined {
     switch (entry.type) {
       case 'f64':
         return new p.Doubles(buffer, entry.offset, entry.length);
@@ -18,57 +20,48 @@ export function makeViews(p: Primordials) {
         return new p.Shorts(buffer, entry.offset, entry.length);
       case 'u8':
         return new p.Bytes(buffer, entry.offset, entry.length);
-      default:
+      case 'latin1':
+      case 'utf16':
         return undefined;
     }
   }
-  function columns(count: number): { bag: Bag; tables: Bag; put(path: string[], value: unknown): void } {
-    const tables: Bag = bag();
-    tables.f64 = bag();
-    tables.u32 = bag();
-    tables.u8 = bag();
-    const all = bag();
-    all.n = count;
-    all.f64 = tables.f64;
-    all.u32 = tables.u32;
-    all.u8 = tables.u8;
-    return {
-      bag: all,
-      tables,
-      put(path, value) {
-        const [table = '', name = ''] = path;
-        const target = tables[table];
-        if (typeof target === 'object' && target !== null) p.defineProperty(target, name, { value, enumerable: true });
-      },
-    };
+  function table(count: number): Record<string, unknown> {
+    const made = p.create();
+    made.n = count;
+    made.f64 = p.create();
+    made.u32 = p.create();
+    made.u8 = p.create();
+    return made;
+  }
+  function put(target: Record<string, unknown>, type: string, name: string, value: unknown): void {
+    const columns = target[type];
+    if (p.isObject(columns)) columns[name] = value;
+  }
+  function freezeTable(made: Record<string, unknown>): object {
+    p.freeze(made.f64);
+    p.freeze(made.u32);
+    p.freeze(made.u8);
+    return p.freeze(made);
   }
 
-  /** Sections are named by their place in the batch: `f64.replies`, `author.u8.iFollow`, `text.off`. */
-  function batch(directory: Directory, buffer: ArrayBuffer, arena: string | null): Bag {
-    const posts = columns(directory.n);
-    const authors = columns(directory.authors);
-    const text = bag();
-    let hasText = false;
-    for (const entry of directory.batch) {
-      const path = entry.name.split('.');
-      const array = view(entry, buffer);
-      if (path[0] === 'text') {
-        hasText = true;
-        text[path[1] ?? ''] = array ?? arena ?? '';
-      } else if (path[0] === 'author') authors.put(path.slice(1), array);
-      else posts.put(path, array);
-    }
-    for (const key of ['f64', 'u32', 'u8']) {
-      p.freeze(posts.tables[key]);
-      p.freeze(authors.tables[key]);
-    }
-    posts.bag.author = p.freeze(authors.bag);
-    if (directory.langs !== null) posts.bag.langs = p.freeze(directory.langs);
-    if (hasText) posts.bag.text = p.freeze(text);
-    return p.freeze(posts.bag);
-  }
-
-  return { batch, view };
+  return {
+    array,
+    // Sections are named by their place in the batch: `f64.replies`, `author.u8.iFollow`, `text.off`.
+    batch(directory, buffer, arena) {
+      const posts = table(directory.n);
+      const authors = table(directory.authors);
+      const text = p.create();
+      for (const entry of directory.batch) {
+        const [first = '', second = '', third = ''] = entry.name.split('.');
+        const value = array(entry, buffer);
+        if (first === 'text') text[second] = value ?? arena;
+        else if (first === 'author') put(authors, second, third, value);
+        else put(posts, first, second, value);
+      }
+      posts.author = freezeTable(authors);
+      if (directory.langs !== null) posts.langs = p.freeze(directory.langs);
+      if (p.ownKeys(text).length > 0) posts.text = p.freeze(text);
+      return freezeTable(posts);
+    },
+  };
 }
-
-export type Views = ReturnType<typeof makeViews>;
