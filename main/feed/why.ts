@@ -60,24 +60,24 @@ async function sharesOf(explainer: Explainer, working: Working, row: number, pla
   const parts = rankers.map(({ weight, rank }) => weight * numberOr(rank[place], ESTIMATED_RANK));
   const sum = parts.reduce((total, part) => total + part, 0);
   const weights = rankers.reduce((total, { weight }) => total + weight, 0);
-  const shares: WhyShare[] = [];
-  for (const [i, part] of rankers.entries()) {
-    const { member, weight, rank } = part;
-    const value = rank[place] ?? NaN;
-    const estimated = Number.isNaN(value);
-    shares.push({
-      entry: member.entry.entry,
-      algorithm: member.algorithm.manifest.id,
-      name: textOf(member.algorithm.manifest.name),
-      weight,
-      rank: estimated ? null : value,
-      // At the very bottom of every ranker nothing adds up: then the weights are what there is to share.
-      share: sum > 0 ? (parts[i] ?? 0) / sum : weight / weights,
-      estimated,
-      contributions: estimated ? [] : await contributionsOf(explainer, working, part, row),
-    });
-  }
-  return shares;
+  return Promise.all(
+    rankers.map(async (part, i): Promise<WhyShare> => {
+      const { member, weight, rank } = part;
+      const value = rank[place] ?? NaN;
+      const estimated = Number.isNaN(value);
+      return {
+        entry: member.entry.entry,
+        algorithm: member.algorithm.manifest.id,
+        name: textOf(member.algorithm.manifest.name),
+        weight,
+        rank: estimated ? null : value,
+        // At the very bottom of every ranker nothing adds up: then the weights are what there is to share.
+        share: sum > 0 ? (parts[i] ?? 0) / sum : weight / weights,
+        estimated,
+        contributions: estimated ? [] : await contributionsOf(explainer, working, part, row),
+      };
+    }),
+  );
 }
 
 async function contributionsOf(
@@ -94,19 +94,15 @@ async function contributionsOf(
     .map(({ name, columns }, i) => ({ name: textOf(name), columns, value: ran.value[i] ?? 0 }))
     .filter(({ value }) => value !== 0)
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  const contributions: WhyShare['contributions'] = [];
-  for (const [i, { name, columns, value }] of strongest.entries()) {
-    let rankWithout: number | null = null;
-    if (i < WORKED_OUT && canBeOrdinary(columns)) {
+  return Promise.all(
+    strongest.map(async ({ name, columns, value }, i) => {
+      if (i >= WORKED_OUT || !canBeOrdinary(columns)) return { name, value, rankWithout: null };
       const scores = await evaluator.scoreWithout(member, outcome.scene, row, columns);
-      if (scores.ok) {
-        const placed = await pipeline.withScores(plan, outcome, member, scores.value);
-        rankWithout = placed.order.indexOf(row) + 1;
-      }
-    }
-    contributions.push({ name, value, rankWithout });
-  }
-  return contributions;
+      if (!scores.ok) return { name, value, rankWithout: null };
+      const placed = await pipeline.withScores(plan, outcome, member, scores.value);
+      return { name, value, rankWithout: placed.order.indexOf(row) + 1 };
+    }),
+  );
 }
 
 function rearrangement(part: ArrangePart, { scene }: Outcome, row: number): Why['rearranged'][number] {

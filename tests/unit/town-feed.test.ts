@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FeedPage, Mix, MixEntry, Why } from '../../protocol/owner/feed.ts';
+import { openTownLocker, TOWN_NOW, type TownLocker } from './town-locker.ts';
+
+const POSTS = 5000;
+/** Posts whose explanation is put to the test. */
+const SAMPLED = process.env.SOAK === '1' ? 500 : 24;
+const request = { order: 'mix', limit: 40 } as const;
+
+let town: TownLocker;
+
+beforeAll(async () => {
+  town = await openTownLocker(POSTS);
+});
+afterAll(async () => {
+  await town[Symbol.asyncDispose]();
+});
+
+function entry(name: string, weight = 1, more: Partial<MixEntry> = {}): MixEntry {
+  return { entry: name, algorithm: `org.datalocker.${name}`, enabled: true, weight, settings: {}, ...more };
+}
+
+function mix(...entries: MixEntry[]): Mix {
+  return { id: 'm', name: 'Mine', blend: 'rank', window: { maxItems: POSTS, maxAgeHours: null }, entries };
+}
+
+function ids(page: FeedPage): string[] {
+  return page.items.map(({ post }) => post.id);
+}
+
+const everything = mix(
+  entry('weighted-mix', 2),
+  entry('unusually-good', 1),
+  entry('hacker-news', 1),
+  entry('muted-words'),
+  entry('lockout'),
+  entry('spread'),
+);
+
+describe('the town through the shipped algorithms', () => {
+  test('the mix of a new locker works without complaint, each post with its reason', async () => {
+    const page = await town.feed.makeFeed(request);
+    expect(page.notices).toEqual([]);
+    expect(page.items).toHaveLength(40);
+    expect(page.total).toBeGreaterThan(4000);
+    expect(page.items.every(({ because }) => because !== null)).toBe(true);
+  });
+
+  test('newest first in the sandbox is newest first', async () => {
+    const plain = await town.feed.makeFeed({ order: 'newest', limit: 200 });
+    const ranked = await town.feed.makeFeed({ order: 'mix', limit: 200, mix: mix(entry('newest-first')) });
+    expect(ids(ranked)).toEqual(ids(plain));
+  });
+
+  test('muted words hide, with the word as the reason, and the drawer says so', async () => {
+    const word = {
+      value: 'sourdough',
+      targets: ['content' as const],
+      severity: 3 as const,
+      excludeFollowing: false,
+      expiresAt: null,
+    };
+    await town.feed.saveWords({ words: [word], hosts: [] });
+    const page = await town.feed.makeFeed({ ...request, mix: everything });
+    expect(page.notices).toEqual([]);
+    const drawer = await town.feed.feedHidden(page.feedId, { offset: 0, limit: 200 });
+    const muted = drawer.items.filter(({ causes }) =>
+      causes.some(({ algorithm }) => algorithm === 'org.datalocker.muted-words'),
+    );
+    expect(muted.length).toBeGreaterThan(0);
+    for (const { post, causes } of muted) {
+      expect(
+        `${post.text} ${post.tags.join(' ')} ${post.quoteOf?.text ?? ''} ${post.boostOf?.text ?? ''}`.toLowerCase(),
+      ).toContain('sourdough');
+      expect(causes.some(({ reason }) => reason.text.includes('“sourdough”'))).toBe(true);
+    }
+  });
+
+  test('the same inputs give the same bytes, in two feeds that share nothing, and verify says so', async () => {
+    const [one, other] = [town.freshFeed(), town.freshFeed()];
+    const first = await one.makeFeed({ ...request, mix: everything });
+    const second = await other.makeFeed({ ...request, mix: everything });
+    expect(second.feedId).toBe(first.feedId);
+    expect(ids(second)).toEqual(ids(first));
+    expect(await one.feedVerify(first.feedId)).toEqual({ feedId: first.feedId, verdict: 'same', changed: [] });
+  });
+
+  test('a like, a hide and a mute change the next feed', async () => {
+    const before = await town.feed.makeFeed({ ...request, mix: everything });
+    const [hidden, muted] = before.items.filter(({ post }) => !post.mine).map(({ post }) => post);
+    if (hidden === undefined || muted === undefined) throw new Error('an empty feed');
+    await town.records.act('hide', hidden.id as never);
+    await town.records.act('mute', muted.id as never);
+    const after = await town.feed.makeFeed({ ...request, mix: everything, previous: before.feedId });
+    expect(after.leftPage).toContain(hidden.id);
+    expect(after.items.some(({ post }) => post.author?.uri === muted.author?.uri && post.boostOf === null)).toBe(false);
+    const verdict = await town.feed.feedVerify(before.feedId);
+    expect([verdict.verdict, verdict.changed.includes(hidden.id)]).toEqual(['inputs-changed', true]);
+    await town.records.undoAct('hide', hidden.id as never);
+    await town.records.undoAct('mute', muted.id as never);
+  });
+});
+
+test('the counterfactual moves a post the way its explanation claims', async () => {
+  const rankers = mix(entry('weighted-mix', 2), entry('unusually-good', 1), entry('hacker-news', 1), entry('spread'));
+  town.now = TOWN_NOW;
+  const first = await town.feed.makeFeed({ ...request, mix: rankers });
+  const step = Math.floor(first.total / SAMPLED);
+  const counts = { moved: 0, still: 0, against: 0 };
+  for (let at = 0; at < SAMPLED; at++) {
+    const [item] = (await town.feed.feedPage(first.feedId, { offset: at * step, limit: 1 })).items;
+    if (item === undefined) continue;
+    const why = await town.feed.feedWhy(first.feedId, item.post.id);
+    for (const direction of directions(why)) counts[direction]++;
+  }
+  const sum = counts.moved + counts.still + counts.against;
+  console.log(`counterfactuals of the strongest contribution: ${JSON.stringify(counts)}`);
+  expect(sum).toBeGreaterThan(SAMPLED);
+  expect((counts.moved + counts.still) / sum).toBeGreaterThanOrEqual(0.95);
+}, 600_000);
+
+/** Per ranker, where its strongest contribution went. */
+function directions({ rank, shares }: Why): ('moved' | 'still' | 'against')[] {
+  return shares.flatMap(({ contributions: [top] }) => {
+    if (top === undefined || top.rankWithout === null || rank === null) return [];
+    const moved = Math.sign(top.rankWithout - rank) * Math.sign(top.value);
+    return [moved > 0 ? 'moved' : moved === 0 ? 'still' : 'against'];
+  });
+}
