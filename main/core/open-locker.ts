@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { LockerError } from '../../protocol/errors.ts';
+import type { FeedRequest, Mix } from '../../protocol/owner/feed.ts';
 import type { System } from '../../protocol/owner/settings.ts';
+import { createFeed } from '../feed/index.ts';
 import { createIntake } from '../intake/index.ts';
 import { createMarket } from '../market/index.ts';
 import type { Rooms } from '../owner-api/index.ts';
+import { createRecords } from '../records/index.ts';
 import { createSandboxHost } from '../sandbox-host/index.ts';
 import { openStore, STORE_FILE, type Store } from '../store/index.ts';
 import type { Vault } from '../vault/index.ts';
@@ -71,11 +73,17 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
     (error: unknown) => log.fault(error),
   );
   stack.defer(() => installed);
-  const records = {
-    undoRun: async (): Promise<never> => {
-      throw new LockerError('internal');
-    },
-  };
+  const records = stack.use(createRecords(store, { now: Date.now, onFault: (error) => log.fault(error) }));
+  const feed = stack.use(
+    createFeed({
+      store,
+      records,
+      market,
+      sandbox,
+      now: Date.now,
+      timeZone: async () => settings.current.timeZone,
+    }),
+  );
   const intake = stack.use(createIntake({ store, records, dataFolder: folder }));
   if (!options.sample) {
     stack.use(scheduleBackups({ store, dataFolder: folder, log, now: Date.now, setTimer }));
@@ -87,6 +95,12 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
     rooms: {
       settings,
       intake,
+      records,
+      feed: {
+        ...feed,
+        makeFeed: after(installed, (request: FeedRequest) => feed.makeFeed(request)),
+        saveMix: after(installed, (mix: Mix) => feed.saveMix(mix)),
+      },
       market: {
         cards: after(installed, () => market.cards()),
         source: after(installed, (id: string) => market.source(id)),

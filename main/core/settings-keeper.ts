@@ -1,3 +1,4 @@
+import { LockerError } from '../../protocol/errors.ts';
 import { Settings } from '../../protocol/owner/settings.ts';
 import type { SettingsKeeper } from '../owner-api/index.ts';
 import type { Store } from '../store/index.ts';
@@ -17,6 +18,14 @@ export interface KeptSettings extends SettingsKeeper {
   readonly current: Settings;
 }
 
+function requireTimeZone(name: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+  } catch (cause) {
+    throw new LockerError('bad_request', { detail: 'timeZone', cause });
+  }
+}
+
 /** Reads what is kept; a value an older version wrote in another shape falls back to its default. */
 export async function openSettings(store: Pick<Store, 'read' | 'write'>): Promise<KeptSettings> {
   const kept = Settings.partial().safeParse(await store.read('settings.get', { key: KEY }));
@@ -27,6 +36,7 @@ export async function openSettings(store: Pick<Store, 'read' | 'write'>): Promis
     },
     get: async () => current,
     async save(settings) {
+      requireTimeZone(settings.timeZone);
       await store.write('settings.set', { key: KEY, value: settings });
       current = settings;
       return current;

@@ -1,13 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import type { Feed } from '../feed/index.ts';
 import type { Intake } from '../intake/index.ts';
 import type { Market } from '../market/index.ts';
+import type { Records } from '../records/index.ts';
 import { createAttempts } from './attempts.ts';
 import type { Handlers } from './call.ts';
 import { algorithmHandlers } from './handlers/algorithms.ts';
+import { feedHandlers } from './handlers/feed.ts';
+import { hidingHandlers } from './handlers/hiding.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { lockerHandlers } from './handlers/locker.ts';
+import { recordHandlers } from './handlers/records.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { subscriptionHandlers } from './handlers/subscriptions.ts';
 import type { RequestListener } from './listen.ts';
@@ -20,6 +25,8 @@ export interface Rooms {
   readonly settings: SettingsKeeper;
   readonly market: Pick<Market, 'cards' | 'source' | 'resume'>;
   readonly intake: Omit<Intake, typeof Symbol.asyncDispose>;
+  readonly records: Omit<Records, typeof Symbol.asyncDispose>;
+  readonly feed: Omit<Feed, typeof Symbol.asyncDispose>;
 }
 
 export interface OwnerApiOptions {
@@ -57,7 +64,7 @@ export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi
     randomBytes,
     idleMs: () => (idleMinutes() === 0 ? null : idleMinutes() * 60_000),
   });
-  const handlers: Partial<Handlers> = {
+  const handlers: Handlers = {
     ...lockerHandlers({
       locker,
       sessions,
@@ -67,6 +74,9 @@ export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi
       sample: options.sample,
     }),
     ...algorithmHandlers(() => rooms().market),
+    ...feedHandlers(() => rooms().feed),
+    ...hidingHandlers(() => rooms().feed),
+    ...recordHandlers(() => rooms().records),
     ...importHandlers(() => rooms().intake),
     ...subscriptionHandlers(() => rooms().intake),
     ...settingsHandlers(() => rooms().settings, options.reporter),

@@ -79,7 +79,7 @@ function schemaOf(route: Route): Record<string, unknown> {
 }
 
 /** Throws at start where a route of the table has no handler or lacks a schema. */
-export function bootCheck(handlers: Readonly<Record<string, unknown>>): void {
+function bootCheck(handlers: Readonly<Record<string, unknown>>): void {
   for (const name of ROUTE_NAMES) {
     const route: Route = ROUTES[name];
     const needsBody = route.method === 'POST' || route.method === 'PUT' || route.method === 'PATCH';
@@ -100,15 +100,15 @@ export function bootCheck(handlers: Readonly<Record<string, unknown>>): void {
 /** Registers every route of the table with its schemas, its content type, its session rule and its handler. */
 export function registerRoutes(
   app: FastifyInstance,
-  handlers: Partial<Handlers>,
+  handlers: Handlers,
   sessions: SessionCheck,
   isLocal: (request: IncomingMessage) => boolean,
 ): void {
-  const any: Readonly<Partial<Record<RouteName, AnyHandler>>> = handlers;
+  bootCheck(handlers);
+  const any: Readonly<Record<RouteName, AnyHandler>> = handlers;
   for (const name of ROUTE_NAMES) {
     const route: Route = ROUTES[name];
     const handle = any[name];
-    if (handle === undefined) continue;
     const streams = route.body === 'stream' || route.answer === 'ndjson';
     const deadline = streams ? NO_DEADLINE_MS : SLOW_MS[name];
     app.route({

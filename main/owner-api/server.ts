@@ -10,7 +10,7 @@ const BODY_LIMIT = 1024 * 1024;
 const HANDLER_MS = 30_000;
 
 export interface ServerOptions {
-  readonly handlers: Partial<Handlers>;
+  readonly handlers: Handlers;
   readonly sessions: SessionCheck;
   /** Whether a request came over a socket or pipe of this user, not over TCP. */
   readonly isLocal: (request: IncomingMessage) => boolean;

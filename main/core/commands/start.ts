@@ -24,7 +24,9 @@ function announce({ origin, path }: Link, config: Config, terminal: Terminal): v
 async function makeSample({ locker }: Running): Promise<string> {
   const passphrase = makePassphrase();
   await locker.create(passphrase);
-  await loadSample(locker.opened().store, Date.now());
+  const { store, rooms } = locker.opened();
+  await loadSample(store, Date.now());
+  await rooms.records.settle();
   return passphrase;
 }
 

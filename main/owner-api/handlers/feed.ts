@@ -1,5 +1,6 @@
 import type { Feed } from '../../feed/index.ts';
 import type { Handlers } from '../call.ts';
+import { recordId } from '../record-id.ts';
 
 type FeedRoutes =
   'makeFeed' | 'feedPage' | 'feedHidden' | 'feedWhy' | 'feedNew' | 'feedPosition' | 'feedVerify' | 'getMix' | 'saveMix';
@@ -11,10 +12,10 @@ export function feedHandlers(feed: () => FeedRoom): Pick<Handlers, FeedRoutes> {
     makeFeed: async ({ body }) => feed().makeFeed(body),
     feedPage: async ({ params, query }) => feed().feedPage(params.id, query),
     feedHidden: async ({ params, query }) => feed().feedHidden(params.id, query),
-    feedWhy: async ({ params }) => feed().feedWhy(params.id, params.record),
+    feedWhy: async ({ params }) => feed().feedWhy(params.id, recordId(params.record)),
     feedNew: async ({ params }) => feed().feedNew(params.id),
     feedPosition: async ({ params, body }) => {
-      await feed().feedPosition(params.id, body);
+      await feed().feedPosition(params.id, { record: recordId(body.record) });
       return { done: true };
     },
     feedVerify: async ({ params }) => feed().feedVerify(params.id),

@@ -1,5 +1,6 @@
 import type { Feed } from '../../feed/index.ts';
 import type { Handlers } from '../call.ts';
+import { recordId } from '../record-id.ts';
 
 type HidingRoutes = 'getWords' | 'saveWords' | 'exceptions' | 'makeException' | 'dropException';
 
@@ -9,7 +10,7 @@ export function hidingHandlers(feed: () => Pick<Feed, HidingRoutes>): Pick<Handl
     getWords: async () => feed().getWords(),
     saveWords: async ({ body }) => feed().saveWords(body),
     exceptions: async () => feed().exceptions(),
-    makeException: async ({ body }) => feed().makeException(body),
+    makeException: async ({ body }) => feed().makeException({ ...body, record: recordId(body.record) }),
     dropException: async ({ params }) => {
       await feed().dropException(params.id);
       return { done: true };
