@@ -2,7 +2,8 @@ import { branded, type RecordId } from '../../protocol/brand.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { ImportRun } from '../../protocol/owner/sources.ts';
 import type { IntakeRecord } from '../../protocol/record.ts';
-import { openTestStore, type TestStore } from '../store/testing.ts';
+import type { Upserted } from '../store/index.ts';
+import { openTestStore, rowCounts, tablesWith, type TestStore } from '../store/testing.ts';
 import { createRecords, prepareRecord, type Records } from './index.ts';
 
 /** The owner's account in tests. */
@@ -14,42 +15,54 @@ export const START = Date.UTC(2024, 0, 1);
 export interface TestLocker extends AsyncDisposable {
   readonly store: TestStore;
   readonly records: Records;
-  /** Milliseconds that the records room adds to the clock. */
-  later: number;
   /** Stores records under a run that is made when it is first named. */
-  import(
-    run: string,
-    records: readonly IntakeRecord[],
-  ): Promise<{ added: number; changed: number; unchanged: number; deletedByYou: number }>;
-  /** Id of the post that `note(number)` makes. */
+  import(run: string, records: readonly IntakeRecord[]): Promise<Upserted>;
+  /** Id of the record of that URI, among the newest 200. */
   idOf(uri: string): Promise<RecordId>;
+  /** Closes and opens again the same file. */
+  reopen(): Promise<void>;
+  /** Rows per table that has any. */
+  rows(): Record<string, number>;
+  /** Tables, the full-text index's own among them, that contain the text. */
+  tablesWith(text: string): string[];
 }
 
 /** A records room over a real encrypted store. */
 export async function openRecords(): Promise<TestLocker> {
-  const store = await openTestStore();
+  let store = await openTestStore();
+  const open = (): Records => createRecords(store, { now: Date.now });
+  let records = open();
   const runs = new Set<string>();
-  const locker: TestLocker = {
-    store,
-    later: 0,
-    records: createRecords(store, { now: () => Date.now() + locker.later }),
-    async import(run, records) {
+  return {
+    get store() {
+      return store;
+    },
+    get records() {
+      return records;
+    },
+    async import(run, items) {
       if (!runs.has(run)) await store.write('records.createRun', emptyRun(run));
       runs.add(run);
-      return store.write('records.upsertBatch', { run, records: records.map(prepareRecord) });
+      return store.write('records.upsertBatch', { run, records: items.map(prepareRecord) });
     },
     async idOf(uri) {
-      const all = await this.records.browse({ order: 'newest', limit: 200 });
+      const all = await records.browse({ order: 'newest', limit: 200 });
       const row = all.items.find((item) => item.uri === uri);
       if (row === undefined) throw new Error(`no record ${uri}`);
       return branded<string, 'RecordId'>(row.id);
     },
+    async reopen() {
+      await records[Symbol.asyncDispose]();
+      store = await store.reopen();
+      records = open();
+    },
+    rows: () => rowCounts(store.file, store.key),
+    tablesWith: (text) => tablesWith(store.file, store.key, text),
     async [Symbol.asyncDispose]() {
-      await this.records[Symbol.asyncDispose]();
+      await records[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
   };
-  return locker;
 }
 
 export function emptyRun(id: string): ImportRun {

@@ -125,6 +125,49 @@ export function integrityOf(file: string, key: Uint8Array): unknown {
   }
 }
 
+/** Throws where the full-text index of a closed store differs from the texts it was made of. */
+export function checkSearchIndex(file: string, key: Uint8Array): void {
+  const connection = openConnection({ file, key, role: 'writer', mustExist: true });
+  try {
+    connection.sqlite.exec("insert into record_search (record_search, rank) values ('integrity-check', 1)");
+  } finally {
+    connection.close();
+  }
+}
+
+/** Number of rows of each table that has any, read past the store's operations. */
+export function rowCounts(file: string, key: Uint8Array): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { table } of allRows(file, key)) counts[table] = (counts[table] ?? 0) + 1;
+  return counts;
+}
+
+/** Tables with a row that contains the text, the full-text index's own among them. */
+export function tablesWith(file: string, key: Uint8Array, text: string): string[] {
+  const found = new Set<string>();
+  for (const { table, row } of allRows(file, key)) {
+    if (row.some((value) => (typeof value === 'string' || Buffer.isBuffer(value)) && value.includes(text)))
+      found.add(table);
+  }
+  return [...found];
+}
+
+function allRows(file: string, key: Uint8Array): { table: string; row: readonly unknown[] }[] {
+  const connection = openConnection({ file, key, role: 'probe', mustExist: true });
+  try {
+    const list = connection.rows({
+      sql: "select name, type from pragma_table_list where schema = 'main'",
+      parameters: [],
+    });
+    const tables = Array.from(list).flatMap(([name, type]) => (type === 'view' ? [] : [String(name)]));
+    return tables.flatMap((table) =>
+      Array.from(connection.rows({ sql: `select * from "${table}"`, parameters: [] }), (row) => ({ table, row })),
+    );
+  } finally {
+    connection.close();
+  }
+}
+
 export interface Plaintext {
   readonly file: string;
   readonly needle: string;

@@ -34,7 +34,7 @@ const NO_LANG = 0xffffffff;
 /** Flags travel as one number: fewer values per row to take over from the database. */
 export const POST_SELECT = `select id, seq, published, ref, author, thread, reply_to, boost_of, quote_of, replies, boosts,
   likes, downs, source, language, media_count, chars,
-  has_link | sensitive << 1 | mine << 2 | mentions_me << 3 | visibility << 4 | acts << 8, seen_count from post_column`;
+  has_link | (sensitive << 1) | (mine << 2) | (mentions_me << 3) | (visibility << 4) | (acts << 8), seen_count from post_column`;
 
 /** Fills columns from rows of POST_SELECT, and finds the posts they refer to among themselves. */
 export function createPostColumns(
