@@ -20,7 +20,9 @@ export interface Route {
   readonly line?: z.ZodType;
 }
 
-const Id = z.strictObject({ id: z.string().min(1).max(100) });
+/** A name the locker gave: of a feed, an import, a record, an act. */
+const Id = z.strictObject({ id: z.string().min(1).max(40) });
+const AlgorithmId = z.strictObject({ id: z.string().min(1).max(100) });
 const None = z.strictObject({});
 
 export const ROUTES = {
@@ -112,14 +114,14 @@ export const ROUTES = {
     method: 'GET',
     path: '/owner/algorithms/:id/source',
     auth: 'owner',
-    params: Id,
+    params: AlgorithmId,
     answer: feed.AlgorithmSource,
   },
   resumeAlgorithm: {
     method: 'POST',
     path: '/owner/algorithms/:id/resume',
     auth: 'owner',
-    params: Id,
+    params: AlgorithmId,
     body: None,
     answer: session.Done,
   },
