@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCheckpointer, type Checkpointer, type CheckpointPages } from './checkpoint.ts';
 
-const pages: CheckpointPages = { idle: 5, background: 100, last: 10, most: 500 };
+const pages: CheckpointPages = { quiet: 5, background: 100, last: 10 };
 
 interface Log {
   size: number;
@@ -37,24 +37,24 @@ function log(): Log {
 function busyFor(state: Log, transactions: number, pagesEach: number): void {
   for (let i = 0; i < transactions; i++) {
     state.size += pagesEach;
-    state.checkpointer.afterJob(false);
+    state.checkpointer.afterJob();
   }
 }
 
 test('in quiet times the writer copies a few pages itself', () => {
   const state = log();
   state.size = 4;
-  state.checkpointer.afterJob(true);
+  state.checkpointer.whenQuiet();
   expect(state.acts).toEqual([]);
   state.size = 5;
-  state.checkpointer.afterJob(true);
+  state.checkpointer.whenQuiet();
   expect(state.acts).toEqual(['writer']);
 });
 
 test('many pages are left to the thread, also when it gets quiet', () => {
   const state = log();
   state.size = 60;
-  state.checkpointer.afterJob(true);
+  state.checkpointer.whenQuiet();
   expect(state.acts).toEqual(['thread']);
 });
 
@@ -74,11 +74,15 @@ test('while writes queue up, the thread copies, and the writer the last few, so 
   expect(state.copied).toBe(state.size);
 });
 
-test('a thread that never catches up is given a rest, and a log that outgrows it is copied at once', () => {
+test('a thread that never catches up is not waited for: the writer stops and copies the rest', () => {
   const state = log();
   busyFor(state, 64, 2);
-  for (let i = 0; i < 20; i++) state.checkpointer.afterBackground();
-  expect(state.acts).toEqual(Array.from({ length: 6 }, () => 'thread'));
-  busyFor(state, 16, 40);
-  expect(state.acts.at(-1)).toBe('writer');
+  for (let i = 0; i < 4; i++) {
+    state.size += 50;
+    state.checkpointer.afterBackground();
+  }
+  expect(state.acts).toEqual(['thread', 'thread', 'thread', 'thread', 'writer']);
+  expect(state.copied).toBe(state.size);
+  busyFor(state, 16, 10);
+  expect(state.acts.at(-1)).toBe('thread');
 });

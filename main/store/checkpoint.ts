@@ -3,28 +3,28 @@ import type { Sqlite } from './sqlite.ts';
 
 /** Pages in the write-ahead log that are not in the file yet: from how many on something is done about them. */
 export interface CheckpointPages {
-  /** While nothing waits, the writer copies them itself. */
-  readonly idle: number;
-  /** While writes queue up, or with more than the writer should stop for, the checkpoint thread copies them. */
+  /** When nothing has been written for a while, the writer copies so many itself; more than twice as many, the thread. */
+  readonly quiet: number;
+  /** While writes go on, the checkpoint thread copies them. */
   readonly background: number;
-  /** So few that the writer copies them in about 10 ms: only when all are copied does the log start over. */
+  /** So few that the writer stops to copy them: only when all are copied does the log start over. */
   readonly last: number;
-  /** The writer copies them whatever waits, as the log has outgrown the thread. */
-  readonly most: number;
 }
 
-/** 4 KiB each: a page that changes often in a larger log is copied once. */
-export const CHECKPOINT_PAGES: CheckpointPages = { idle: 500, background: 8000, last: 300, most: 48_000 };
+/** 4 KiB each, about 0.05 ms each to copy. A page that changes often in a larger log is copied once. */
+export const CHECKPOINT_PAGES: CheckpointPages = { quiet: 250, background: 12_000, last: 400 };
 
-/** Looking costs a little, so not after every transaction while writes queue up. */
+/** Looking costs a little, so not after every transaction. */
 const LOOK_EVERY = 16;
-/** Tries in a row that the thread gets to catch up with the writer. */
-const TRIES = 6;
+/** Passes in a row that the thread gets to catch up with the writer, which then stops for the rest. */
+const PASSES = 4;
 
 /** Decides when the write-ahead log is copied into the file, so that no write waits long for it. */
 export interface Checkpointer {
-  /** To be called between transactions. */
-  afterJob(idle: boolean): void;
+  /** To be called after each transaction. */
+  afterJob(): void;
+  /** To be called between transactions when none has come for a while. */
+  whenQuiet(): void;
   /** To be called between transactions when the checkpoint thread has answered. */
   afterBackground(): void;
 }
@@ -40,49 +40,51 @@ const Result = z.tuple([z.object({ busy: z.int(), log: z.int(), checkpointed: z.
 
 export function createCheckpointer({ sqlite, askThread, pages = CHECKPOINT_PAGES }: CheckpointPowers): Checkpointer {
   let transactions = 0;
-  let tries = 0;
+  let passes = 0;
 
-  function waiting(): number {
-    const [{ log, checkpointed }] = Result.parse(sqlite.pragma('wal_checkpoint(NOOP)'));
-    return log - checkpointed;
-  }
-
-  /** Passive: no reader is waited for or stopped. A failure shows in the next write, or the next try succeeds. */
-  function copy(): void {
+  function checkpoint(mode: 'NOOP' | 'PASSIVE'): number {
     try {
-      sqlite.pragma('wal_checkpoint(PASSIVE)');
+      const [{ log, checkpointed }] = Result.parse(sqlite.pragma(`wal_checkpoint(${mode})`));
+      return log - checkpointed;
     } catch {
-      return;
+      // A failure shows in the next write, or the next look succeeds.
+      return 0;
     }
   }
 
+  function waiting(): number {
+    return checkpoint('NOOP');
+  }
+
+  /** Passive: no reader is waited for or stopped. */
+  function copy(): void {
+    checkpoint('PASSIVE');
+  }
+
   function ask(): void {
-    tries++;
+    passes++;
     askThread();
   }
 
   return {
-    afterJob(idle) {
-      transactions++;
-      if (!idle && transactions % LOOK_EVERY !== 0) return;
+    afterJob() {
+      if (passes > 0 || ++transactions % LOOK_EVERY !== 0) return;
+      if (waiting() >= pages.background) ask();
+    },
+    whenQuiet() {
+      if (passes > 0) return;
       const now = waiting();
-      if (now >= pages.most) copy();
-      else if (tries > 0) return;
-      else if (now >= pages.background) ask();
-      else if (idle && now >= pages.idle) {
-        if (now <= 2 * pages.idle) copy();
-        else ask();
-      }
+      if (now > 2 * pages.quiet) ask();
+      else if (now >= pages.quiet) copy();
     },
     afterBackground() {
-      if (tries === 0) return;
-      const now = waiting();
-      if (now > pages.last && tries < TRIES) {
+      if (passes === 0) return;
+      if (passes < PASSES && waiting() > pages.last) {
         ask();
         return;
       }
-      tries = 0;
-      if (now > 0 && now <= pages.last) copy();
+      passes = 0;
+      if (waiting() > 0) copy();
     },
   };
 }

@@ -11,6 +11,9 @@ import { openWriter, type Writer } from './open-writer.ts';
 import { movable } from './reply.ts';
 import { createWriteQueue } from './write-queue.ts';
 
+/** So long without a write, and the log may be copied. */
+const QUIET_MS = 300;
+
 type Port = Pick<MessagePort, 'postMessage'>;
 
 /**
@@ -42,18 +45,12 @@ function serve(main: MessagePort, writer: Writer, open: Open): void {
       await nextTurn();
     },
     now: () => performance.now(),
-    afterJob: (waiting) => {
-      checkpointer.afterJob(waiting === 0);
-    },
   });
+  const betweenJobs = (run: () => void): void => {
+    queue.add({ priority: 'foreground', run: async () => run(), refuse: () => {} });
+  };
   const checkpointThread = createCheckpointThread(open, () => {
-    queue.add({
-      priority: 'foreground',
-      run: async () => {
-        checkpointer.afterBackground();
-      },
-      refuse: () => {},
-    });
+    betweenJobs(checkpointer.afterBackground);
   });
   const checkpointer = createCheckpointer({
     sqlite: writer.connection.sqlite,
@@ -61,6 +58,10 @@ function serve(main: MessagePort, writer: Writer, open: Open): void {
       checkpointThread.ask();
     },
   });
+
+  const quiet = setTimeout(() => {
+    betweenJobs(checkpointer.whenQuiet);
+  }, QUIET_MS).unref();
 
   function enqueue(port: Port, call: Call, priority: Priority): void {
     queue.add({
@@ -80,6 +81,8 @@ function serve(main: MessagePort, writer: Writer, open: Open): void {
           damaged = codeOf(error) === 'store_damaged';
           port.postMessage(failureOf(call.id, error));
         }
+        checkpointer.afterJob();
+        quiet.refresh();
       },
     });
   }
@@ -104,6 +107,7 @@ function serve(main: MessagePort, writer: Writer, open: Open): void {
   async function close(deadlineMs: number): Promise<void> {
     await queue.drain(deadlineMs);
     for (const port of ports) port.close();
+    clearTimeout(quiet);
     await checkpointThread.end();
     writer.close();
     open.key.fill(0);

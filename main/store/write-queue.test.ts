@@ -10,7 +10,7 @@ interface Recorded {
 
 function recorded(powers: Partial<QueuePowers> = {}): Recorded {
   const log: string[] = [];
-  const queue = createWriteQueue({ breathe: async () => {}, now: () => 0, afterJob: () => {}, ...powers });
+  const queue = createWriteQueue({ breathe: async () => {}, now: () => 0, ...powers });
   return {
     queue,
     log,

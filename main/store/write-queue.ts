@@ -20,8 +20,6 @@ export interface QueuePowers {
   /** Lets messages that arrived meanwhile in, before the next job is picked. */
   readonly breathe: () => Promise<void>;
   readonly now: () => number;
-  /** Called after each job, with how many are waiting. */
-  readonly afterJob: (waiting: number) => void;
 }
 
 export function createWriteQueue(powers: QueuePowers): WriteQueue {
@@ -38,7 +36,6 @@ export function createWriteQueue(powers: QueuePowers): WriteQueue {
         continue;
       }
       await job.run();
-      powers.afterJob(waiting());
       await powers.breathe();
     }
   }
