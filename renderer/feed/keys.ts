@@ -49,10 +49,6 @@ const TYPING =
 /** What a key press means, or null when it belongs to something else. */
 export function keyAct(press: KeyPress): KeyAct | null {
   if (press.defaultPrevented || press.ctrlKey || press.metaKey || press.altKey) return null;
-  const target = press.target;
-  if (typeof target === 'object' && target !== null && 'closest' in target && typeof target.closest === 'function') {
-    const typing: unknown = target.closest(TYPING);
-    if (typing !== null) return null;
-  }
+  if (press.target instanceof Element && press.target.closest(TYPING) !== null) return null;
   return KEYS.find(({ key }) => key === press.key)?.act ?? null;
 }

@@ -53,6 +53,8 @@ const CONFIG: Config = {
     'wbr',
   ],
   ALLOWED_ATTR: ['href', 'lang', 'dir', 'title', 'datetime', 'colspan', 'rowspan', 'start', 'reversed'],
+  // The pattern below is for addresses; these hold none.
+  ADD_URI_SAFE_ATTR: ['lang', 'dir', 'datetime', 'colspan', 'rowspan', 'start', 'reversed'],
   ALLOWED_URI_REGEXP: /^(?:https?|mailto|gemini|xmpp|matrix):/i,
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,

@@ -51,7 +51,7 @@ export function strength(passphrase: string): Strength {
   const left = condensed(passphrase);
   const words = new Set(left.split(/[\s\-_.,]+/).filter((word) => word.length >= 3));
   const characters = new Set(left).size < 4 ? 8 : [...left].length * Math.log2(alphabet(passphrase));
-  const bits = words.size >= 3 ? Math.min(characters, words.size * 13) : characters * 0.7;
+  const bits = words.size >= 2 ? Math.min(characters, words.size * 13) : characters * 0.7;
   if (bits < 30) return 'weak';
   if (bits < 45) return 'fair';
   return bits < 62 ? 'good' : 'strong';

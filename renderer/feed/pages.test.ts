@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { missingPages, nearest, PAGE, shiftsOf } from './pages.ts';
+
+describe('pages to ask for', () => {
+  const none = (): boolean => false;
+  test('cover the rows and nothing more', () => {
+    expect(missingPages(0, 10, 1000, none)).toEqual([0]);
+    expect(missingPages(PAGE - 1, PAGE, 1000, none)).toEqual([0, PAGE]);
+    expect(missingPages(-5, 3, 1000, none)).toEqual([0]);
+  });
+  test('end with the feed', () => {
+    expect(missingPages(90, 500, 100, none)).toEqual([80]);
+    expect(missingPages(0, 40, 0, none)).toEqual([]);
+  });
+  test('what is there is not asked for again; a page with a hole is', () => {
+    expect(missingPages(0, 79, 1000, (row) => row < 40)).toEqual([40]);
+    expect(missingPages(0, 39, 1000, (row) => row !== 17)).toEqual([0]);
+    expect(missingPages(0, 45, 45, (row) => row < 45)).toEqual([]);
+  });
+});
+
+test('the nearest rows are kept', () => {
+  const rows = new Map(Array.from({ length: 100 }, (_, row) => [row, `p${row}`] as const));
+  const kept = nearest(rows, 50, 11);
+  expect([...kept.keys()].sort((a, b) => a - b)).toEqual([45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55]);
+  expect(nearest(rows, 0, 100)).toBe(rows);
+});
+
+test('shifts are places gained or lost, and what came in', () => {
+  const item = (rank: number, id: string) => ({ rank, post: { id } });
+  const before = new Map([
+    ['a', 1],
+    ['b', 2],
+    ['c', 9],
+  ]);
+  const shifts = shiftsOf(
+    [item(1, 'c'), item(2, 'b'), item(3, 'a'), item(4, 'd'), item(5, 'e')],
+    before,
+    new Set(['d']),
+  );
+  expect([...shifts]).toEqual([
+    ['c', 8],
+    ['a', -2],
+    ['d', 'new'],
+  ]);
+});
