@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LockerError } from '../../protocol/errors.ts';
 import {
@@ -19,9 +17,9 @@ import { LINK_ROUTE, type Link } from './instance-client.ts';
 import { createLocker, type Locker } from './locker.ts';
 import type { Log } from './log.ts';
 import { openLocker } from './open-locker.ts';
+import type { ProgramFiles } from './program-files.ts';
 import { createSystemReporter } from './system-report.ts';
 
-const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 /** Until the owner's settings can be read. */
 const DEFAULT_IDLE_MINUTES = 30;
 
@@ -32,6 +30,7 @@ export interface RunOptions {
   readonly at: { readonly port: number } | { readonly socket: string; readonly token: string } | null;
   readonly keychain: Keychain | undefined;
   readonly sample: boolean;
+  readonly files: ProgramFiles;
   readonly version: string;
   readonly log: Log;
 }
@@ -59,7 +58,7 @@ function answerShuttingDown(_request: IncomingMessage, response: ServerResponse)
  * @throws AlreadyRunning, or a LockerError such as `port_in_use`, with nothing left behind
  */
 export async function run(options: RunOptions): Promise<Running> {
-  const { folder, platform, log } = options;
+  const { folder, platform, files, log } = options;
   await using stack = new AsyncDisposableStack();
   let answer: RequestListener = answerShuttingDown;
   const instance = await newInstance(folder, platform);
@@ -76,8 +75,7 @@ export async function run(options: RunOptions): Promise<Running> {
   const locker = stack.use(
     await createLocker({
       vault,
-      open: () =>
-        openLocker({ vault, folder, algorithms: join(PROJECT, 'dist', 'algorithms'), sample: options.sample, log }),
+      open: () => openLocker({ vault, folder, algorithms: files.algorithms, sample: options.sample, log }),
       useKeychain: options.keychain !== undefined,
     }),
   );
@@ -93,7 +91,7 @@ export async function run(options: RunOptions): Promise<Running> {
       rooms: () => locker.opened().rooms,
       idleMinutes: () =>
         locker.state() === 'open' ? locker.opened().settings.current.autoLockMinutes : DEFAULT_IDLE_MINUTES,
-      screens: join(PROJECT, 'dist', 'renderer'),
+      screens: files.screens,
       version: options.version,
       sample: options.sample,
       onFault: (error) => log.fault(error),

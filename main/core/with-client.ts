@@ -5,6 +5,7 @@ import { runOrFind } from './hand-over.ts';
 import { openClient, type OwnerClient } from './owner-client.ts';
 import { readPassphrase } from './passphrase.ts';
 import type { Running } from './running.ts';
+import { programFiles } from './program-files.ts';
 import type { Terminal } from './terminal.ts';
 
 async function passphraseOf(): Promise<string> {
@@ -46,6 +47,7 @@ async function find(config: Config, terminal: Terminal, folder: string): ReturnT
     at: null,
     keychain: undefined,
     sample: false,
+    files: programFiles(),
     version: terminal.version,
     log: terminal.log,
   });

@@ -3,6 +3,7 @@ import { ensureDataFolder } from '../data-folder.ts';
 import { runOrFind } from '../hand-over.ts';
 import { openShellChannel, type ShellChannel } from '../shell-channel.ts';
 import type { Locker } from '../locker.ts';
+import { programFiles } from '../program-files.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Opens by the keychain where it holds something; otherwise the screens ask for the passphrase. */
@@ -23,6 +24,7 @@ async function serve(channel: ShellChannel, socket: string, terminal: Terminal, 
     at: { socket, token: channel.start.token },
     keychain: channel.keychain,
     sample: false,
+    files: programFiles(),
     version: terminal.version,
     log: terminal.log,
   });

@@ -8,6 +8,7 @@ import { runOrFind } from '../hand-over.ts';
 import type { Link } from '../instance-client.ts';
 import type { Running } from '../running.ts';
 import { loadSample, makePassphrase } from '../sample.ts';
+import { programFiles } from '../program-files.ts';
 import type { Terminal } from '../terminal.ts';
 
 function announce({ origin, path }: Link, config: Config, terminal: Terminal): void {
@@ -38,6 +39,7 @@ async function serve(config: Config, terminal: Terminal, folder: string): Promis
     at: { port: config.port },
     keychain: undefined,
     sample: config.sample,
+    files: programFiles(),
     version: terminal.version,
     log: terminal.log,
   });
