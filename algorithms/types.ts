@@ -4,8 +4,10 @@
  */
 export type {
   Algorithm,
+  AlgorithmCtx,
   ArrangeOut,
   Batch,
+  BatchRow,
   BatchText,
   BlockOut,
   BlockTarget,

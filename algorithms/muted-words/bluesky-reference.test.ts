@@ -79,30 +79,71 @@ describe.skipIf(corpus === undefined)('agreement with Bluesky’s client', () =>
     expect(wrong.map(({ id }) => id)).toEqual([]);
   });
 
-  test('words are tidied the same way, but for the space that follows a hash sign', () => {
+  test('words are tidied the same way', () => {
     const got = reference.sanitize.map(({ input }) => tidyWord(input));
     expect(got).toEqual(reference.sanitize.map(({ output }) => output));
   });
 
-  test('our own rules differ only where meant', () => {
-    const differing = reference.cases.flatMap((one) => {
+  test('our own rules differ only where they are meant to', () => {
+    const differing = reference.cases.filter((one) => {
       const expected = one.expected.matches.map(({ word }) => word);
-      const got = wordsFound(one, reference.about.clock, 'own');
-      return JSON.stringify(got) === JSON.stringify(expected)
-        ? []
-        : [
-            [
-              one.id,
-              one.category,
-              one.muted_words.map((m) => m.value + ':' + m.targets),
-              one.text,
-              one.facet_tags,
-              one.languages,
-              expected,
-              got,
-            ],
-          ];
+      return JSON.stringify(wordsFound(one, reference.about.clock, 'own')) !== JSON.stringify(expected);
     });
-    for (const d of differing) console.log(JSON.stringify(d));
+    const same = reference.cases.length - differing.length;
+    console.log(`own rules: ${same} of ${reference.cases.length} cases agree, ${differing.length} differ as listed`);
+    expect(differing.map(({ id }) => id).sort()).toEqual(Object.values(MEANT).flat().sort());
   });
 });
+
+/** Cases in which our own rules are meant to answer otherwise, by the difference as the page names it. */
+const MEANT: Readonly<Record<string, readonly string[]>> = {
+  'symbols and emoji beside a word do not hide it': [
+    'mw-d016',
+    'mw-d018',
+    'mw-d019',
+    'mw-d020',
+    'mw-d021',
+    'mw-d022',
+    'mw-d078',
+    'mw-d104',
+  ],
+  'words after and beside a slash are seen': ['mw-d046', 'mw-d049', 'mw-d071', 'mw-d207'],
+  'phrases may be parted by more than one space, a line break or punctuation': [
+    'mw-d037',
+    'mw-d082',
+    'mw-d083',
+    'mw-d084',
+  ],
+  'phrases are whole words too': ['mw-d086', 'mw-d087', 'mw-d092', 'mw-d093'],
+  'single characters are whole words too': ['mw-d094', 'mw-d100', 'mw-d106'],
+  'an empty word mutes nothing': ['mw-d102'],
+  'scripts without spaces are searched inside words whatever languages the post declares': [
+    'mw-d108',
+    'mw-d109',
+    'mw-d110',
+    'mw-d114',
+    'mw-d115',
+    'mw-d116',
+    'mw-d120',
+    'mw-d121',
+    'mw-d122',
+    'mw-d126',
+    'mw-d127',
+    'mw-d128',
+    'mw-d137',
+    'mw-d138',
+    'mw-d139',
+    'mw-d140',
+  ],
+  'in a post of such a language, words of other scripts are still whole words': [
+    'mw-d112',
+    'mw-d118',
+    'mw-d124',
+    'mw-d130',
+    'mw-d136',
+    'mw-d209',
+    'mw-d217',
+    'mw-d227',
+  ],
+  'a value with a hash sign finds the tag': ['mw-d164'],
+};

@@ -24,7 +24,10 @@ export class BlueskyRules implements Finder, Candidates<Pattern> {
   readonly #patterns: readonly Pattern[];
   readonly #spaced: Scanner<Pattern>;
   readonly #inside: Scanner<Pattern>;
+  /** Words of the segment being read that may be in it. */
   readonly #named = new Set<Pattern>();
+  /** Words without a character: no scan can name them. */
+  readonly #empty: readonly Pattern[];
   #text = '';
   #from = 0;
 
@@ -40,6 +43,7 @@ export class BlueskyRules implements Finder, Candidates<Pattern> {
         tagOnly: !word.targets.includes('content'),
       };
     });
+    this.#empty = this.#patterns.filter(({ value }) => value === '');
     for (const pattern of this.#patterns) {
       if (pattern.tagOnly || pattern.value === '') continue;
       this.#inside.addInside(pattern.folded, pattern);
@@ -67,8 +71,9 @@ export class BlueskyRules implements Finder, Candidates<Pattern> {
       this.#text = post.arena;
       this.#from = from;
       this.#named.clear();
+      for (const pattern of this.#empty) this.#named.add(pattern);
       const slow = scanner.scan(post.arena, from, to, false);
-      // Case that one unit cannot show, and texts and values without a letter: every word is looked for.
+      // Case that one unit cannot show, and empty texts: every word is looked for.
       const named = slow || from === to ? this.#patterns : this.#named;
       const text = slow || from === to || this.#named.size > 0 ? post.arena.slice(from, to).toLowerCase() : '';
       for (const pattern of named)

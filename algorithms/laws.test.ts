@@ -1,0 +1,210 @@
+import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { AUTHOR_COLUMNS, POST_COLUMNS } from '../protocol/columns.ts';
+import { defaultSettings, Manifest } from '../protocol/manifest.ts';
+import type { Algorithm, Batch, Ctx } from './types.ts';
+import hackerNewsJson from './hacker-news/algorithm.json' with { type: 'json' };
+import * as hackerNews from './hacker-news/index.ts';
+import newestFirstJson from './newest-first/algorithm.json' with { type: 'json' };
+import * as newestFirst from './newest-first/index.ts';
+import redditJson from './reddit/algorithm.json' with { type: 'json' };
+import * as reddit from './reddit/index.ts';
+import spreadJson from './spread/algorithm.json' with { type: 'json' };
+import * as spread from './spread/index.ts';
+import unusuallyGoodJson from './unusually-good/algorithm.json' with { type: 'json' };
+import * as unusuallyGood from './unusually-good/index.ts';
+import weightedMixJson from './weighted-mix/algorithm.json' with { type: 'json' };
+import * as weightedMix from './weighted-mix/index.ts';
+
+const runs = { numRuns: process.env['SOAK'] ? 5000 : 60 };
+const ctx: Ctx = { now: 1_767_225_600_000, seed: 7, owner: {}, apiVersion: 1 };
+
+const RANKERS: readonly [string, Algorithm, unknown, Record<string, string | number | boolean>][] = [
+  ['newest first', newestFirst, newestFirstJson, {}],
+  ['Hacker News', hackerNews, hackerNewsJson, {}],
+  ['Reddit hot', reddit, redditJson, { mode: 'hot' }],
+  ['Reddit best', reddit, redditJson, { mode: 'best' }],
+  ['Reddit controversial', reddit, redditJson, { mode: 'controversial', repliesAgainst: true }],
+  ['unusually good', unusuallyGood, unusuallyGoodJson, {}],
+  ['weighted mix, corrected', weightedMix, weightedMixJson, { mode: 'corrected' }],
+  ['weighted mix, as fedialgo', weightedMix, weightedMixJson, { mode: 'agreeing' }],
+];
+
+type Table = Readonly<Record<string, { type: 'f64' | 'u32' | 'u8' }>>;
+
+/** Columns of small numbers that look like a feed's; a fifth of the counts is unknown, a tenth of the rows are boosts. */
+function columnsOf(table: Table, n: number, authors: number, next: () => number): Batch['author'] {
+  const out: Record<'f64' | 'u32' | 'u8', Record<string, ArrayLike<number>>> = { f64: {}, u32: {}, u8: {} };
+  for (const [name, { type }] of Object.entries(table)) {
+    const value = (): number => {
+      if (name === 'boostOfRow') return next() < 0.1 ? Math.floor(next() * n) : 0xffffffff;
+      if (name === 'authorIdx' || name === 'personIdx') return Math.floor(next() * authors);
+      if (name.endsWith('Row')) return 0xffffffff;
+      if (name.endsWith('Idx')) return Math.floor(next() * 5);
+      if (type === 'u8') return next() < 0.4 ? 1 : 0;
+      if (name === 'ageHours') return next() * 100;
+      if (type === 'f64' && !name.startsWith('my') && next() < 0.2) return NaN;
+      return Math.floor(next() * next() * 40);
+    };
+    const values = Array.from({ length: n }, value);
+    out[type][name] =
+      type === 'f64' ? Float64Array.from(values) : type === 'u32' ? Uint32Array.from(values) : Uint8Array.from(values);
+  }
+  return { n, ...out } as Batch['author'];
+}
+
+const batches = fc
+  .tuple(fc.integer({ min: 0, max: 120 }), fc.integer({ min: 1, max: 12 }), fc.integer())
+  .map(([n, authors, seed]): Batch => {
+    let state = seed | 1;
+    const next = (): number => {
+      state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9;
+      state ^= state >>> 12;
+      return (state >>> 0) / 4294967296;
+    };
+    const post = columnsOf(POST_COLUMNS, n, authors, next);
+    return { ...post, author: columnsOf(AUTHOR_COLUMNS, authors, authors, next) } as Batch;
+  });
+
+function start(algorithm: Algorithm, json: unknown, settings: Record<string, string | number | boolean>): Manifest {
+  const manifest = Manifest.parse(json);
+  algorithm.init?.({ ...defaultSettings(manifest), ...settings }, ctx);
+  return manifest;
+}
+
+describe.each(RANKERS)('%s', (_, algorithm, json, settings) => {
+  test('answers one number per row within its bounds, the same each time', () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        const [low, high] = start(algorithm, json, settings).scoreBounds ?? [null, null];
+        const first = algorithm.score?.(batch, ctx).score;
+        start(algorithm, json, settings);
+        expect(algorithm.score?.(batch, ctx).score).toEqual(first);
+        expect(first).toHaveLength(batch.n);
+        for (const score of first ?? []) {
+          if (Number.isNaN(score)) continue;
+          expect(score).toBeGreaterThanOrEqual(low ?? -Number.MAX_VALUE);
+          expect(score).toBeLessThanOrEqual(high ?? Number.MAX_VALUE);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('a contribution is what the score loses when its columns take their median in that row', () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        const manifest = start(algorithm, json, settings);
+        const rows = Uint32Array.from(
+          { length: Math.min(batch.n, 6) },
+          (_row, place) => (place * 3) % Math.max(batch.n, 1),
+        );
+        const scores = algorithm.score?.(batch, ctx).score ?? new Float64Array();
+        const explained = algorithm.explain?.(batch, ctx, rows) ?? new Float64Array();
+        expect(explained).toHaveLength(rows.length * manifest.contributions.length);
+        rows.forEach((row, place) =>
+          manifest.contributions.forEach(({ columns }, which) => {
+            if (columns.length === 0) return;
+            const without = algorithm.score?.(withMedians(batch, row, columns), ctx).score[row] ?? NaN;
+            const lost = (scores[row] ?? NaN) - without;
+            const claimed = explained[place * manifest.contributions.length + which] ?? NaN;
+            if (Number.isFinite(lost)) expect(claimed).toBeCloseTo(lost, 6);
+            else expect(claimed).toBe(0);
+          }),
+        );
+      }),
+      { numRuns: process.env['SOAK'] ? 500 : 25 },
+    );
+  });
+});
+
+/** The lower middle of what is known. */
+function medianOf(column: ArrayLike<number>): number {
+  const known = Array.from(column).filter((value) => !Number.isNaN(value));
+  known.sort((a, b) => a - b);
+  return known[(known.length - 1) >> 1] ?? NaN;
+}
+
+function withMedians(batch: Batch, row: number, names: readonly string[]): Batch {
+  const change = <C extends { f64: object; u32: object; u8: object }>(columns: C, place: number): C => {
+    const changed = { ...columns };
+    for (const type of ['f64', 'u32', 'u8'] as const) {
+      const group: Record<string, Float64Array> = { ...columns[type] };
+      for (const name of names) {
+        const column = group[name];
+        if (column === undefined) continue;
+        const copy = column.slice();
+        copy[place] = medianOf(column);
+        group[name] = copy;
+      }
+      changed[type] = group;
+    }
+    return changed;
+  };
+  const author = batch.u32.authorIdx?.[row] ?? 0;
+  return { ...change(batch, row), author: change(batch.author, author) };
+}
+
+describe('more of what is liked never lowers a post', () => {
+  const counts = fc.nat({ max: 10_000 });
+  const hours = fc.double({ min: 0, max: 1000, noNaN: true });
+
+  function scoreOf(algorithm: Algorithm, likes: number, ageHours: number): number {
+    const f64 = { likes: Float64Array.of(likes), downs: Float64Array.of(3), ageHours: Float64Array.of(ageHours) };
+    return (
+      algorithm.score?.({ n: 1, f64, u32: {}, u8: {}, author: { n: 0, f64: {}, u32: {}, u8: {} } }, ctx).score[0] ?? NaN
+    );
+  }
+
+  test.each(RANKERS.slice(1, 4))('%s', (_, algorithm, json, settings) => {
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 1, max: 1000 }), hours, (likes, more, age) => {
+        start(algorithm, json, settings);
+        expect(scoreOf(algorithm, likes + more, age)).toBeGreaterThanOrEqual(scoreOf(algorithm, likes, age));
+      }),
+      runs,
+    );
+  });
+
+  test.each(RANKERS.slice(0, 3))(
+    'nor does being newer, where more speaks for it than against: %s',
+    (_, algorithm, json, settings) => {
+      fc.assert(
+        fc.property(counts, hours, hours, (likes, age, later) => {
+          start(algorithm, json, settings);
+          expect(scoreOf(algorithm, likes + 3, age)).toBeGreaterThanOrEqual(scoreOf(algorithm, likes + 3, age + later));
+        }),
+        runs,
+      );
+    },
+  );
+});
+
+describe.each([
+  { mode: 'decay' },
+  { mode: 'decay', floor: 0 },
+  { mode: 'mmr' },
+  { mode: 'mmr', balance: 0, memory: 50 },
+])('spread %o', (settings) => {
+  test('gives each row once; the posts of a person that share nothing else keep their order', () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        start(spread, spreadJson, settings);
+        const { order, reason } = spread.arrange(batch, ctx);
+        expect(Array.from(order).sort((a, b) => a - b)).toEqual(Array.from({ length: batch.n }, (_, row) => row));
+        order.forEach((row, place) => expect(reason?.[row] === 65535).toBe(place === row));
+        expect(spread.arrange(batch, ctx).order).toEqual(order);
+        // With people as the only thing in common nobody's posts overtake each other.
+        const u32 = { personIdx: batch.u32.personIdx ?? new Uint32Array(batch.n) };
+        const alone = spread.arrange({ n: batch.n, f64: {}, u32, u8: {}, author: batch.author }, ctx).order;
+        const last = new Map<number, number>();
+        for (const row of alone) {
+          const person = u32.personIdx[row] ?? 0;
+          expect(row).toBeGreaterThan(last.get(person) ?? -1);
+          last.set(person, row);
+        }
+      }),
+      runs,
+    );
+  });
+});
