@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PostView } from '../../protocol/owner/data.ts';
 import type { FeedPage, Mix, MixEntry } from '../../protocol/owner/feed.ts';
+import { openTestStore, type TestStore } from '../store/testing.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { fakeAuthor } from './testing/fake-posts.ts';
-import { openInlineStore } from './testing/inline-store.ts';
 import { byColumn, fakeRuns, reverser, wordBlocker, type FakeRuns } from './testing/fake-sandbox.ts';
 import { fakeSource, type FakeSource, type StoredPost } from './testing/fake-source.ts';
 
 const START = Date.UTC(2025, 5, 1, 12, 0, 30);
 
-let store: Awaited<ReturnType<typeof openInlineStore>>;
+let store: TestStore;
 let source: FakeSource;
 let runs: FakeRuns;
 let feed: Feed;
@@ -77,7 +77,7 @@ const POSTS: StoredPost[] = [
 ];
 
 beforeEach(async () => {
-  store = await openInlineStore();
+  store = await openTestStore();
   source = fakeSource(POSTS);
   runs = fakeRuns([
     byColumn('a.likes', 'likes'),

@@ -28,6 +28,7 @@ import { pageOf, type Becauses } from './pages.ts';
 import { Pipeline } from './pipeline.ts';
 import { Runner, type Sandbox } from './runner.ts';
 import { storeSource } from './store-source.ts';
+import { recordSeen } from './seen.ts';
 import { SnapshotKeeper, type KeptFeed } from './snapshot-keeper.ts';
 import type { Working } from './snapshot.ts';
 import { exceptionFor } from './exception-target.ts';
@@ -205,7 +206,9 @@ export function createFeed(options: FeedOptions): Feed {
     async feedPosition(feedId, { record }) {
       const kept = await keeper.find(feedId);
       if (!kept.snapshot.shown.includes(Number(record))) throw new LockerError('record_not_found');
+      const before = kept.position;
       await keeper.setPosition(kept, Number(record));
+      await recordSeen(store, records, kept.snapshot, before, Number(record), now());
     },
     async feedVerify(feedId) {
       const kept = await keeper.find(feedId);

@@ -54,14 +54,17 @@ export function fakeRuns(fakes: readonly FakeAlgorithm[]): FakeRuns {
         state.batches.push(request.batch);
         if (found === undefined || state.failing.has(request.code)) return { ok: false, reason: 'deadline', ms: 0 };
         const { module } = found;
-        module.init?.(request.settings, request.ctx);
-        return { ok: true, out: call(module, request) as CallOut[C], ms: 0 };
+        const ctx = { ...request.ctx, rows: () => [] };
+        module.init?.(request.settings, ctx);
+        return { ok: true, out: call(module, { ...request, ctx }) as CallOut[C], ms: 0 };
       },
     },
   };
 }
 
-function call(module: Algorithm, { call: name, batch, ctx, rows }: RunRequest): unknown {
+type Given = RunRequest & { ctx: Parameters<NonNullable<Algorithm['score']>>[1] };
+
+function call(module: Algorithm, { call: name, batch, ctx, rows }: Given): unknown {
   switch (name) {
     case 'score':
       return module.score?.(batch, ctx);

@@ -1,6 +1,7 @@
 import { exceptionReads, exceptionWrites } from './exception-operations.ts';
 import { hideReads, hideWrites } from './hide-operations.ts';
 import { snapshotReads, snapshotWrites } from './snapshot-operations.ts';
+import { viewWrites } from './view-operations.ts';
 
 export const feedReads = { ...snapshotReads, ...hideReads, ...exceptionReads };
-export const feedWrites = { ...snapshotWrites, ...hideWrites, ...exceptionWrites };
+export const feedWrites = { ...snapshotWrites, ...hideWrites, ...exceptionWrites, ...viewWrites };
