@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStore } from '../../main/store/index.ts';
-import { integrityOf } from '../../main/store/testing.ts';
+import { integrityOf, openStoreHere } from '../../main/store/testing.ts';
+import { beginRun, numberedBatch, numberedValue } from './numbered.ts';
 
 const ROUNDS = process.env['SOAK'] === '1' ? 100 : 3;
 const CHILD = fileURLToPath(new URL('./writing-child.ts', import.meta.url));
@@ -24,44 +24,60 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Lets the child write until a random moment, kills it, and returns the numbers it reported as stored. */
-async function writeAndKill(first: number, afterReports: number): Promise<number[]> {
+/** Lets the child write until a random moment, kills it, and returns what it reported as stored. */
+async function writeAndKill(first: number, afterReports: number): Promise<string[]> {
   const child = spawn(process.execPath, [CHILD, file, String(first)], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.on('error', () => {}); // killed before it read the key
   child.stdin.end(key);
   // One in five is killed while it still starts, migrates or recovers.
   if (randomInt(5) === 0) setTimeout(() => child.kill('SIGKILL'), randomInt(400));
-  const reported: number[] = [];
+  const reported: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
-    if (line !== 'open') reported.push(Number(line));
+    if (line !== 'open') reported.push(line);
     // What was already on its way out is still read: it was reported.
     if (reported.length >= afterReports) child.kill('SIGKILL');
   }
   return reported;
 }
 
-test(
-  `after ${String(ROUNDS)} kills, everything reported as stored is there and the file is whole`,
-  { timeout: ROUNDS * 20_000 },
-  async () => {
-    const reported = new Set<number>();
-    let first = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      const now = await writeAndKill(first, randomInt(0, 400));
-      for (const number of now) reported.add(number);
-      first = Math.max(first, ...now) + 10;
-      if (!existsSync(file)) continue;
-      {
-        // Every other round the next child finds the log as the kill left it.
-        if (round % 2 === 1 && round !== ROUNDS - 1) continue;
-        await using store = await openStore({ file, key, create: reported.size === 0 });
-        for (const number of reported) {
-          const value = await store.read('settings.get', { key: `n${String(number)}` });
-          expect(value, `number ${String(number)}`).toBe(`${String(number)} `.repeat((number * 37) % 2000));
-        }
-      }
-      expect(integrityOf(file, key)).toBe('ok');
+function numberOf(report: string): number {
+  return Number(report.split(' ')[1]);
+}
+
+/** Looks for everything reported; a batch that is all there is unchanged when it is imported again. */
+async function requireStored(reported: ReadonlySet<string>, round: number): Promise<void> {
+  await using store = await openStoreHere({ file, key, create: reported.size === 0 });
+  const run = `check ${round}`;
+  await beginRun(store, run);
+  for (const report of reported) {
+    const number = numberOf(report);
+    if (report.startsWith('setting')) {
+      expect(await store.read('settings.get', { key: `n${number}` }), report).toBe(numberedValue(number));
+    } else {
+      const records = numberedBatch(number);
+      const counts = await store.write('records.upsertBatch', { run, records });
+      expect(counts, report).toMatchObject({ added: 0, changed: 0, unchanged: records.length });
     }
-    expect(reported.size).toBeGreaterThan(0);
-  },
-);
+  }
+}
+
+test(`after ${ROUNDS} kills, all that was reported as stored is there`, { timeout: ROUNDS * 30_000 }, async () => {
+  const everything = new Set<string>();
+  const sinceCheck = new Set<string>();
+  let first = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const report of await writeAndKill(first, randomInt(0, 250))) {
+      everything.add(report);
+      sinceCheck.add(report);
+      first = Math.max(first, numberOf(report));
+    }
+    // Beyond what may have been stored and not reported any more.
+    first += 20;
+    // Every other round the next child finds the log as the kill left it.
+    if (!existsSync(file) || (round % 2 === 1 && round !== ROUNDS - 1)) continue;
+    await requireStored(round === ROUNDS - 1 ? everything : sinceCheck, round);
+    sinceCheck.clear();
+    expect(integrityOf(file, key)).toBe('ok');
+  }
+  expect(everything.size).toBeGreaterThan(0);
+});
