@@ -104,6 +104,20 @@ export interface FitOut {
   state: Float64Array;
 }
 
+/** What an algorithm in the sandbox finds as `ctx`: the context, and the batch as objects for those who prefer them to columns. */
+export interface AlgorithmCtx extends Ctx {
+  /**
+   * One object per post: `index`, its columns by name, `author` (its columns) where authorIdx is declared, and `segments`
+   * (`kind` and `text` each) where text is.
+   */
+  rows(batch: Batch): BatchRow[];
+}
+
+export type BatchRow = { readonly index: number } & { readonly [Name in PostColumn]?: number } & {
+  readonly author?: { readonly index: number } & { readonly [Name in AuthorColumn]?: number };
+  readonly segments?: readonly { readonly kind: number; readonly text: string | Uint32Array }[];
+};
+
 /** What an algorithm's module exports: `init` and `explain` are optional, and one of the four kinds' calls. */
 export interface Algorithm {
   init?(settings: JsonObject, ctx: Ctx): void;

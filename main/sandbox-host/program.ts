@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The three files that a sandbox process needs, as absolute paths. */
@@ -15,6 +14,7 @@ export interface Program {
 }
 
 const root = dirname(dirname(import.meta.dirname));
+const modules = join(root, 'node_modules');
 
 /**
  * Finds the program. Run from the sources, the entry is bundled first under a name made from the sources' digest, so it can't
@@ -33,7 +33,16 @@ async function bundledEntry(): Promise<string> {
   if (existsSync(entry)) return entry;
   const script = join(root, 'build', 'bundle-sandbox.ts');
   await promisify(execFile)(process.execPath, ['--no-warnings', script, entry], { cwd: root });
+  removeOthers(entry);
   return entry;
+}
+
+/** Bundles of earlier sources; a process that runs one has read it already. */
+function removeOthers(entry: string): void {
+  const folder = dirname(entry);
+  for (const file of readdirSync(folder)) {
+    if (/^sandbox-[0-9a-f]+\.mjs$/.test(file) && file !== basename(entry)) rmSync(join(folder, file), { force: true });
+  }
 }
 
 function sourceDigest(): string {
@@ -46,17 +55,16 @@ function sourceDigest(): string {
     )
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .sort();
-  const zod = createRequire(import.meta.url).resolve('zod/package.json');
+  const zod = join(modules, 'zod', 'package.json');
   for (const file of [...files, zod, join(root, 'build', 'bundle-sandbox.ts')]) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 20);
 }
 
 /** isolated-vm's prebuilt addon for this platform, Node and C library. */
 export function locateAddon(): string {
-  const folder = dirname(createRequire(import.meta.url).resolve('isolated-vm/package.json'));
   const libc = process.platform === 'linux' ? (usesGlibc() ? '.glibc' : '.musl') : '';
   const file = `isolated-vm.abi${process.versions.modules}${libc}.node`;
-  return join(folder, 'prebuilds', `${process.platform}-${process.arch}`, file);
+  return join(modules, 'isolated-vm', 'prebuilds', `${process.platform}-${process.arch}`, file);
 }
 
 function usesGlibc(): boolean {
