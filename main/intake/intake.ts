@@ -76,7 +76,9 @@ export function createIntake(options: IntakeOptions): Intake {
         () => ({ ...job, port: store.importPort() }),
         () => undefined,
       );
-      return { report: end.report, problem: end.problem, title: end.title };
+      // A job that was stopped has not stored all of the feed.
+      const problem = end.state === 'done' ? null : (end.problem ?? 'shutting_down');
+      return { report: end.report, problem, title: end.title };
     },
   });
   const imports = new Imports({ store, runs, uploads, now, addFeeds: (found, run) => feeds.addListed(found, run) });

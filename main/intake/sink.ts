@@ -35,3 +35,11 @@ export function fileSource(file: string): string {
   const name = file.split(/[\\/]/).at(-1) ?? file;
   return `urn:locker:file:${encodeURIComponent(name).slice(0, 500)}`;
 }
+
+/** Thrown through a parser to end it: the run was cancelled, or the store refuses to write. */
+export class ImportStopped extends Error {
+  constructor(options?: { cause: unknown }) {
+    super('import stopped', options);
+    this.name = 'ImportStopped';
+  }
+}

@@ -136,6 +136,15 @@ describe('zip archives', () => {
     expect(found.skipped).toMatchObject([{ reason: 'an archive inside an archive', where: 'inner.zip' }]);
   });
 
+  test('a wrong checksum is told', async () => {
+    const bytes = zipOf([{ name: 'following.csv', content: 'Account address,Show boosts\nbob@b.example,true\n' }]);
+    bytes.writeUInt32LE(1, bytes.indexOf('PK\u0001\u0002') + 16);
+    await writeFile(join(folder, 'sum.zip'), bytes);
+    const found = await read(join(folder, 'sum.zip'));
+    expect(found.records).toHaveLength(1);
+    expect(found.skipped).toMatchObject([{ where: 'following.csv' }]);
+  });
+
   test('damaged content', async () => {
     const bytes = zipOf([
       { name: 'outbox.json', content: OUTBOX },

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
 import { LockerError } from '../../../protocol/errors.ts';
 import { MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_FOLDER_DEPTH, MAX_RATIO, RATIO_FREE_BYTES } from '../limits.ts';
@@ -95,8 +96,15 @@ async function* unpacked(zip: yauzl.ZipFile, entry: yauzl.Entry): AsyncGenerator
       reject(error instanceof Error ? error : new Error('unreadable entry'));
     }
   });
+  // The library leaves the checksum to us; it is known only at the end, when what came before has been read.
+  let sum = 0;
   try {
-    for await (const piece of stream) if (piece instanceof Uint8Array) yield piece;
+    for await (const piece of stream) {
+      if (!(piece instanceof Uint8Array)) continue;
+      sum = crc32(piece, sum);
+      yield piece;
+    }
+    if (sum !== entry.crc32) throw new LockerError('archive_damaged');
   } finally {
     stream.destroy();
   }

@@ -17,14 +17,14 @@ export const EMPTY_FEED = 'a feed without entries and without anything about its
 export const BROKEN_FEED = 'the XML of the feed is broken';
 export const MENDED_FEED = 'the XML of the feed is broken (what came whole before the damage was read)';
 
-/** Reads a whole feed; one that can't be read is reported. Gives its title. */
+/** Reads a whole feed and gives its title; null, and a report why, where it can't be read. */
 export function readFeed(
   bytes: Uint8Array,
   format: FeedFormat,
   charset: string | null,
   sink: Sink,
   context: FileContext,
-): string | null {
+): { title: string | null } | null {
   const { text, replaced } = decodeText(bytes, charset);
   if (replaced) sink.skip('bytes that its encoding does not allow (replaced)', context.file);
   const { feed, problem } =
@@ -32,7 +32,7 @@ export function readFeed(
   if (problem !== null) sink.skip(problem, context.file);
   if (feed === null) return null;
   putFeed(sink, feed, context);
-  return titleOf(feed.info.title);
+  return { title: titleOf(feed.info.title) };
 }
 
 function titleOf(title: Markup | null): string | null {

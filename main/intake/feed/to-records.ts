@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../../protocol/json.ts';
 import { PUBLIC, putRecord } from '../body.ts';
 import { fileSource, type FileContext, type Sink } from '../sink.ts';
+import { readTime } from '../time.ts';
 import type { FeedEntry, FeedInfo, FeedLink, FeedMedia, FeedPerson, Markup, ReadFeed } from './entry.ts';
 import { absolute, absoluteAddresses, htmlFromText, textFromHtml } from './html.ts';
 
@@ -23,7 +24,8 @@ export function putFeed(sink: Sink, feed: ReadFeed, context: FileContext): void 
       source: address,
       time: null,
       mine: false,
-      body: { ...account, ...(info.updated === null ? {} : { updated: info.updated }), ...describe(info) },
+      // Without its time of change, which would make each poll look like news.
+      body: { ...account, ...describe(info) },
     },
     context.file,
   );
@@ -56,8 +58,8 @@ function putEntry(
   putLinks(body, entry.links, base);
   const authors = entry.authors.map((author) => authorOf(author, address));
   body['attributedTo'] = authors.length === 0 ? account : authors.length === 1 ? (authors[0] ?? account) : authors;
-  if (entry.published !== null) body['published'] = entry.published;
-  if (entry.updated !== null) body['updated'] = entry.updated;
+  putTime(body, 'published', entry.published);
+  putTime(body, 'updated', entry.updated);
   if (entry.inReplyTo !== null) body['inReplyTo'] = entry.inReplyTo;
   if (entry.replies !== null) body['replies'] = { type: 'Collection', totalItems: entry.replies };
   const tags = [...new Set(entry.tags.map((tag) => tag.trim()).filter((tag) => tag !== ''))];
@@ -77,6 +79,13 @@ function putEntry(
     },
     where,
   );
+}
+
+/** ActivityStreams times are RFC 3339; one that can't be read stays as it is. */
+function putTime(body: JsonObject, member: string, text: string | null): void {
+  if (text === null) return;
+  const time = readTime(text);
+  body[member] = time === null ? text.slice(0, 200) : new Date(time.at).toISOString();
 }
 
 /** The guid where it is a URI of its own, else the guid inside this feed, else the link. */
@@ -102,7 +111,7 @@ function accountOf(info: FeedInfo, address: string): JsonObject {
 function describe(info: FeedInfo): JsonObject {
   const out: JsonObject = {};
   if (info.description !== null) out['summary'] = htmlOf(info.description, info.base);
-  if (info.created !== null) out['published'] = info.created;
+  putTime(out, 'published', info.created);
   const author = info.authors[0];
   if (author !== undefined) out['attributedTo'] = personBody(author);
   return out;

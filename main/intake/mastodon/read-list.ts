@@ -1,11 +1,11 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { Datatype } from '../../../protocol/datatypes.ts';
 import type { JsonObject } from '../../../protocol/json.ts';
 import { OWNER_ACTOR } from '../../../protocol/record.ts';
 import { putRecord, relationUri } from '../body.ts';
 import { MAX_LINE_BYTES } from '../limits.ts';
-import type { FileContext, Sink } from '../sink.ts';
+import { ImportStopped, type FileContext, type Sink } from '../sink.ts';
 import type { ListKind } from './list-kind.ts';
 
 const RELATIONS = {
@@ -26,17 +26,16 @@ export async function readList(
   context: FileContext,
 ): Promise<void> {
   const members = new Map<string, string[]>();
-  const rows = Readable.from(pieces).pipe(
-    parse({
-      bom: true,
-      relax_quotes: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_error: true,
-      trim: true,
-      max_record_size: MAX_LINE_BYTES,
-    }),
-  );
+  const rows = parse({
+    bom: true,
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    trim: true,
+    max_record_size: MAX_LINE_BYTES,
+  });
+  pipeline(Readable.from(pieces), rows, () => undefined);
   rows.on('skip', () => sink.skip('not a row of the list', context.file));
   let line = 0;
   try {
@@ -50,7 +49,8 @@ export async function readList(
       else putRelation(row, list, sink, context, where);
       if (line % 200 === 0) await sink.drain();
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof ImportStopped) throw error;
     sink.skip('the list can’t be read from here on', `${context.file}:${line + 1}`);
   }
   for (const [name, items] of members) putNamedList(name, items, sink, context);

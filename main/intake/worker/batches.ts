@@ -2,8 +2,8 @@ import { LockerError } from '../../../protocol/errors.ts';
 import type { IntakeRecord } from '../../../protocol/record.ts';
 import { prepareRecord } from '../../records/index.ts';
 import type { ImportWriter, PreparedRecord } from '../../store/index.ts';
-import { ImportStopped } from '../read-file.ts';
 import type { ReportBook } from '../report.ts';
+import { ImportStopped } from '../sink.ts';
 
 /** How long one batch may hold the writer, which also serves the owner's screens. */
 const TARGET_MS = 10;
@@ -30,7 +30,11 @@ export class Batches {
   }
 
   add(record: IntakeRecord): void {
-    this.#pending.push(prepareRecord(record));
+    try {
+      this.#pending.push(prepareRecord(record));
+    } catch {
+      this.#book.skip('a record that could not be made sense of', record.uri?.slice(0, 200) ?? record.datatype);
+    }
     if (this.#pending.length >= this.#size) this.#send();
   }
 

@@ -3,10 +3,10 @@ import type { ImportWriter } from '../../store/index.ts';
 import { sealedFile } from '../archive/byte-source.ts';
 import { gather } from '../archive/gather.ts';
 import { readFeed } from '../feed/read-feed.ts';
-import { ImportStopped, readImportFile } from '../read-file.ts';
+import { readImportFile } from '../read-file.ts';
 import { importKind } from '../recognise.ts';
 import { ReportBook } from '../report.ts';
-import type { FoundFeed, Sink } from '../sink.ts';
+import { ImportStopped, type FoundFeed, type Sink } from '../sink.ts';
 import { Batches } from './batches.ts';
 import type { FromIntake, Job } from './messages.ts';
 import { Progress } from './progress.ts';
@@ -94,9 +94,10 @@ async function importFeed(
   book.files = 1;
   const { sink } = sinkOf(powers, book, batches, new Progress(0, powers.now));
   const context = { file: 'feed', source: job.address, owner: null };
-  const title = readFeed(job.bytes, job.format, job.charset, sink, context);
+  const feed = readFeed(job.bytes, job.format, job.charset, sink, context);
   await sink.drain();
-  return title;
+  if (feed === null) throw new LockerError('import_unrecognised');
+  return feed.title;
 }
 
 function sinkOf(
