@@ -37,7 +37,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'main/store',
     rooms: ['protocol'],
     packages: ['kysely', 'better-sqlite3-multiple-ciphers', 'zod'],
-    node: [...BASIC, ...FILES, 'worker_threads'],
+    node: [...BASIC, ...FILES, 'module', 'worker_threads'],
   },
   { folder: 'main/vault', rooms: ['protocol', 'main/store'], packages: ['zod'], node: [...BASIC, ...FILES] },
   { folder: 'main/records', rooms: ['protocol', ...CAPABILITY], packages: ['htmlparser2', 'zod'], node: BASIC },

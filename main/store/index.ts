@@ -3,9 +3,9 @@
  * readers see snapshots. Other rooms call named operations; they never see a connection.
  * May touch: the store's file, its write-ahead log, lock and backups. Imports protocol only.
  */
-export { openStore, restoreStore, STORE_FILE, type Store, type StoreOptions } from './store.ts';
+export { openStore, restoreStore, STORE_FILE, type Store } from './store.ts';
 export { connectWriter, type ImportWriter } from './import-writer.ts';
-export type { ReadInput, ReadName, ReadOutput, WriteInput, WriteName, WriteOutput } from './operations.ts';
+export type { ReadInput, ReadOutput } from './operations.ts';
 export { PreparedAuthor, PreparedPost, PreparedRecord, TEXT_SEPARATOR } from './records/prepared-record.ts';
 export type { AuthorRow } from './records/feed-authors.ts';
 export type { FeedChanges, FeedColumns } from './records/feed-columns.ts';

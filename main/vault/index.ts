@@ -3,8 +3,6 @@
  * Gives out keys while open, clears them when locked. The attempts of a guesser are limited by whoever calls it.
  * May touch: `locker.key` and `locker.epoch` in the data folder, a secret file by path, the injected keychain.
  */
-export { openVault, type KeyPurpose, type Unlock, type Vault, type VaultOptions } from './vault.ts';
+export { openVault, type Unlock, type Vault, type VaultOptions } from './vault.ts';
 export { KEY_FILE } from './key-store.ts';
-export type { Epoch } from './epoch.ts';
 export type { Keychain } from './keychain.ts';
-export type { Argon2Cost } from './wrap.ts';
