@@ -43,17 +43,17 @@ export function foldText(text: string): string {
 
 /**
  * What the full-text index is given for `text`; null where it is `text` itself. Each run becomes its bigrams, so that
- * any two characters in a row are found, and its distinct characters, so that one alone is.
+ * any two characters in a row are found. Its distinct characters follow at the end of the text, so that one alone is
+ * found and words around a run stay beside it.
  */
 export function searchText(text: string): string | null {
   const folded = foldText(text);
   if (!hasRun(folded)) return folded === text ? null : folded;
-  return splitRuns(folded)
-    .map((part) => (part.run ? ` ${[...bigrams(part.text), ...singles(part.text)].join(' ')} ` : part.text))
-    .join('');
-}
-
-function singles(run: string): string[] {
-  const characters = [...run];
-  return characters.length < 2 ? [] : [...new Set(characters)];
+  const characters = new Set<string>();
+  const parts = splitRuns(folded).map((part) => {
+    if (!part.run) return part.text;
+    for (const character of part.text) characters.add(character);
+    return ` ${bigrams(part.text).join(' ')} `;
+  });
+  return `${parts.join('')} ${[...characters].join(' ')}`;
 }

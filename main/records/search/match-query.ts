@@ -1,10 +1,11 @@
+import { clean } from '../derive/json-access.ts';
 import { bigrams, foldText, splitRuns } from './bigrams.ts';
 
 /** Words of one query: more would only make it slower, never more exact. */
 const WORDS_MAX = 24;
 const TEXT_MAX = 500;
-/** What the index makes words of; a word without any of these is none. */
-const WORD = /[\p{L}\p{N}\p{Mn}\p{Mc}]/u;
+/** A text without any of these has no word; characters newer than this table count, because the index may know them. */
+const WORD = /[^\p{P}\p{S}\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Me}]/u;
 
 /** A word or phrase that must occur. */
 export interface Term {
@@ -20,23 +21,22 @@ export interface Term {
  */
 export function termsOf(text: string): Term[] {
   const terms: Term[] = [];
-  const parts = foldText(text.slice(0, TEXT_MAX).toWellFormed())
-    // Control characters are no part of any word, and NUL would end the query.
-    .replace(/\p{Cc}/gu, ' ')
-    .matchAll(/"([^"]*)"?|[^\s"]+/gu);
+  const parts = foldText(clean(text.slice(0, TEXT_MAX))).matchAll(/"([^"]*)"?|[^\s"]+/gu);
   for (const part of parts) {
     const quoted = part[1];
     const own = quoted === undefined ? [{ run: part[0] }] : quoted.split(/\s+/).map((run) => ({ run }));
-    const words: string[] = [];
-    for (const { run } of own) {
-      for (const piece of splitRuns(run))
-        words.push(...(piece.run ? bigrams(piece.text) : WORD.test(piece.text) ? [piece.text] : []));
-    }
-    if (words.length > 0) terms.push({ words: words.slice(0, WORDS_MAX), prefix: quoted === undefined });
+    const words = own.flatMap(({ run }) => wordsOf(run));
+    if (words.some((word) => WORD.test(word)))
+      terms.push({ words: words.slice(0, WORDS_MAX), prefix: quoted === undefined });
   }
   return terms
     .slice(0, WORDS_MAX)
     .map((term, i, all) => ({ ...term, prefix: term.prefix && i === all.length - 1 && mayGoOn(term.words) }));
+}
+
+/** What lies between runs stays, as it is: the index leaves out the same of it here and in the text. */
+function wordsOf(typed: string): string[] {
+  return splitRuns(typed).flatMap((piece) => (piece.run ? bigrams(piece.text) : [piece.text]));
 }
 
 /** Pairs of characters are found inside longer runs anyway, and a single letter goes on as nearly everything. */
