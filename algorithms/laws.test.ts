@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import fc from 'fast-check';
 import { AUTHOR_COLUMNS, POST_COLUMNS } from '../protocol/columns.ts';
 import { defaultSettings, Manifest } from '../protocol/manifest.ts';
@@ -16,7 +16,9 @@ import * as unusuallyGood from './unusually-good/index.ts';
 import weightedMixJson from './weighted-mix/algorithm.json' with { type: 'json' };
 import * as weightedMix from './weighted-mix/index.ts';
 
-const runs = { numRuns: process.env['SOAK'] ? 5000 : 60 };
+const soak = process.env['SOAK'] !== undefined;
+if (soak) vi.setConfig({ testTimeout: 600_000 });
+const runs = { numRuns: soak ? 2000 : 60 };
 const ctx: Ctx = { now: 1_767_225_600_000, seed: 7, owner: {}, apiVersion: 1 };
 
 const RANKERS: readonly [string, Algorithm, unknown, Record<string, string | number | boolean>][] = [
@@ -36,8 +38,8 @@ type Table = Readonly<Record<string, { type: 'f64' | 'u32' | 'u8' }>>;
 function columnsOf(table: Table, n: number, authors: number, next: () => number): Batch['author'] {
   const out: Record<'f64' | 'u32' | 'u8', Record<string, ArrayLike<number>>> = { f64: {}, u32: {}, u8: {} };
   for (const [name, { type }] of Object.entries(table)) {
-    const value = (): number => {
-      if (name === 'boostOfRow') return next() < 0.1 ? Math.floor(next() * n) : 0xffffffff;
+    const value = (row: number): number => {
+      if (name === 'boostOfRow') return row > 0 && next() < 0.1 ? Math.floor(next() * row) : 0xffffffff;
       if (name === 'authorIdx' || name === 'personIdx') return Math.floor(next() * authors);
       if (name.endsWith('Row')) return 0xffffffff;
       if (name.endsWith('Idx')) return Math.floor(next() * 5);
@@ -46,7 +48,7 @@ function columnsOf(table: Table, n: number, authors: number, next: () => number)
       if (type === 'f64' && !name.startsWith('my') && next() < 0.2) return NaN;
       return Math.floor(next() * next() * 40);
     };
-    const values = Array.from({ length: n }, value);
+    const values = Array.from({ length: n }, (_, row) => value(row));
     out[type][name] =
       type === 'f64' ? Float64Array.from(values) : type === 'u32' ? Uint32Array.from(values) : Uint8Array.from(values);
   }
@@ -113,7 +115,7 @@ describe.each(RANKERS)('%s', (_, algorithm, json, settings) => {
           }),
         );
       }),
-      { numRuns: process.env['SOAK'] ? 500 : 25 },
+      { numRuns: soak ? 500 : 25 },
     );
   });
 });

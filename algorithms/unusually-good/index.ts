@@ -38,8 +38,9 @@ function reactionsOf(columns: readonly Float64Array[], row: number): number {
 }
 
 interface Facts {
-  /** Whether the row's own age and author count: those of a boost do not. */
-  own: (row: number) => boolean;
+  /** Whether the row's own age counts, and its own author: those of a boost do not, unless they boost themselves. */
+  ownAge: (row: number) => boolean;
+  ownAuthor: (row: number) => boolean;
   reactions: (row: number) => number;
   usual: (row: number) => number;
   age: (row: number) => number;
@@ -57,7 +58,8 @@ function factsOf(batch: Batch): Facts {
     return target === NO_ROW ? row : target;
   };
   return {
-    own: (row) => original(row) === row,
+    ownAge: (row) => original(row) === row,
+    ownAuthor: (row) => authorIdx[original(row)] === authorIdx[row],
     reactions: (row) => (original(row) !== row && !ofBoosts ? NaN : reactionsOf(columns, row)),
     usual: (row) => usual[authorIdx[original(row)] ?? NO_ROW] ?? NaN,
     age: (row) => ageHours[original(row)] ?? NaN,
@@ -72,7 +74,7 @@ export function score(batch: Batch, _ctx: Ctx): RankOut {
 }
 
 export function explain(batch: Batch, _ctx: Ctx, rows: Uint32Array): Float64Array {
-  const { own, reactions, usual, age } = factsOf(batch);
+  const { ownAge, ownAuthor, reactions, usual, age } = factsOf(batch);
   const middle = reactionsOf(
     COUNTED.map((name) => Float64Array.of(median(numbers(batch, name)))),
     0,
@@ -86,8 +88,8 @@ export function explain(batch: Batch, _ctx: Ctx, rows: Uint32Array): Float64Arra
     (row, which) =>
       surprise(
         which === 0 ? middle : reactions(row),
-        which === 1 && own(row) ? middleUsual : usual(row),
-        which === 2 && own(row) ? middleAge : age(row),
+        which === 1 && ownAuthor(row) ? middleUsual : usual(row),
+        which === 2 && ownAge(row) ? middleAge : age(row),
       ),
   );
 }

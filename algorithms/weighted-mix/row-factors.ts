@@ -74,7 +74,7 @@ export function rowFactors(
       const drawn = chance(Math.round(now - (post.ageHours[row] ?? 0) * HOUR_MS), post.chars[row] ?? 0);
       return mode === 'agreeing' ? drawn * 2 - 1 : drawn;
     },
-    ...(boosted === undefined ? {} : { boostedInFeed: (row: number) => boosted[row] ?? 0 }),
+    ...(boosted === undefined ? {} : { boostedInFeed: boosted }),
     ...(newer === undefined ? {} : { diversity: newer }),
   };
   return FACTORS.map(({ key }) => (used(key) ? of[key] : undefined));

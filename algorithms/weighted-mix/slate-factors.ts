@@ -1,8 +1,8 @@
 import { NO_ROW } from '../shared/columns.ts';
 import type { MixColumns } from './columns.ts';
 
-/** Several boosts of one post: the number of boosters, one more if its author is followed, squared; one alone gives 0. */
-export function boostedInFeed({ n, authorIdx, boostOfRow, author }: MixColumns): Float64Array {
+/** How many people boosted the post that each boost repeats, its author not counted; 0 for a post of its own. */
+function boosterCounts({ n, authorIdx, boostOfRow }: MixColumns): Uint32Array {
   const boosters = new Map<number, Set<number>>();
   for (let row = 0; row < n; row++) {
     const original = boostOfRow[row] ?? NO_ROW;
@@ -12,15 +12,19 @@ export function boostedInFeed({ n, authorIdx, boostOfRow, author }: MixColumns):
     if (known === undefined) boosters.set(original, new Set([booster]));
     else known.add(booster);
   }
-  const out = new Float64Array(n);
-  for (let row = 0; row < n; row++) {
+  return boostOfRow.map((original) => boosters.get(original)?.size ?? 0);
+}
+
+/** Several boosts of one post: the number of boosters, one more if its author is followed, squared; one alone gives 0. */
+export function boostedInFeed(columns: MixColumns): (row: number) => number {
+  const { authorIdx, boostOfRow, author } = columns;
+  const boosters = boosterCounts(columns);
+  return (row) => {
     const original = boostOfRow[row] ?? NO_ROW;
-    if (original === NO_ROW) continue;
-    const followed = author.iFollow[authorIdx[original] ?? NO_ROW] ?? 0;
-    const number = (boosters.get(original)?.size ?? 0) + followed;
-    out[row] = number >= 2 ? number * number : 0;
-  }
-  return out;
+    if (original === NO_ROW) return 0;
+    const number = (boosters[row] ?? 0) + (author.iFollow[authorIdx[original] ?? NO_ROW] ?? 0);
+    return number >= 2 ? number * number : 0;
+  };
 }
 
 /** Rows from the oldest to the newest; of the same age, the later row first. */
