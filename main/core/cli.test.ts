@@ -204,6 +204,42 @@ describe('locker import', () => {
   });
 });
 
+describe('a locker that is open', () => {
+  const note = (id: number): object => ({
+    '@context': 'https://www.w3.org/ns/activitystreams',
+    type: 'Note',
+    id: `https://town.example/notes/${id}`,
+    attributedTo: 'https://town.example/ada',
+    content: `<p>Number ${id}</p>`,
+    published: '2026-01-01T10:00:00Z',
+    to: 'https://www.w3.org/ns/activitystreams#Public',
+  });
+
+  it('does the work of import and feed verify', async () => {
+    await using folder = await temporaryFolder();
+    await using started = start(folder.path);
+    const { origin, token } = await makeLocker(started);
+    const file = join(folder.path, 'notes.json');
+    await writeFile(file, JSON.stringify([note(1), note(2)]));
+    await using imported = locker(['import', file, '--data', folder.path]);
+    expect(await imported.ended).toBe(0);
+    expect(imported.output()).toMatch(/ActivityStreams JSON, 1 file$/m);
+    expect(imported.output()).toMatch(/records +2 new, 0 changed, 0 already there/);
+    await using again = locker(['import', file, '--data', folder.path]);
+    expect(await again.ended).toBe(0);
+    expect(again.output()).toMatch(/records +0 new, 0 changed, 2 already there/);
+    expect((await ask(`${origin}/owner/summary`, { token })).answer).toMatchObject({ total: 2 });
+    const feed = await ask(`${origin}/owner/feeds`, { method: 'POST', token, body: { order: 'newest' } });
+    const { feedId } = feed.answer as { feedId: string };
+    await using verified = locker(['feed', 'verify', feedId, '--data', folder.path]);
+    expect(await verified.ended).toBe(0);
+    expect(verified.output()).toMatch(/^Same/);
+    await using unknown = locker(['feed', 'verify', 'f'.repeat(32), '--data', folder.path]);
+    expect(await unknown.ended).toBe(1);
+    expectMessage(unknown, 'feed_not_found');
+  });
+});
+
 describe('locker start --sample', () => {
   it('opens a made-up town by the link and throws it away at the end', async () => {
     await using started = locker(['start', '--sample', '--port', '0', '--no-open']);

@@ -3,13 +3,12 @@ import type { FeedRequest, Mix } from '../../protocol/owner/feed.ts';
 import type { System } from '../../protocol/owner/settings.ts';
 import { createFeed } from '../feed/index.ts';
 import { createIntake } from '../intake/index.ts';
-import { createMarket } from '../market/index.ts';
 import type { Rooms } from '../owner-api/index.ts';
 import { createRecords } from '../records/index.ts';
-import { createSandboxHost } from '../sandbox-host/index.ts';
 import { openStore, STORE_FILE, type Store } from '../store/index.ts';
 import type { Vault } from '../vault/index.ts';
 import { scheduleBackups } from './backup-schedule.ts';
+import { createEngine } from './engine.ts';
 import type { Log } from './log.ts';
 import { openSettings, type KeptSettings } from './settings-keeper.ts';
 
@@ -18,7 +17,6 @@ export interface OpenLocker extends AsyncDisposable {
   readonly store: Store;
   readonly rooms: Rooms;
   readonly settings: KeptSettings;
-  /** Known once a first sandbox process has come up, or has not. */
   sandboxLevel(): Promise<System['sandbox']>;
 }
 
@@ -29,6 +27,8 @@ export interface OpenLockerOptions {
   readonly algorithms: string;
   /** A sample is thrown away: it needs no backups. */
   readonly sample: boolean;
+  /** Start at once what the first feed needs. */
+  readonly warm: boolean;
   readonly log: Log;
 }
 
@@ -48,9 +48,9 @@ function setTimer(milliseconds: number, action: () => void): { cancel(): void } 
 }
 
 /** Waits for `ready` before each call: the first feed after an update must not miss an algorithm. */
-function after<A extends unknown[], R>(ready: Promise<unknown>, call: (...args: A) => Promise<R>) {
+function after<A extends unknown[], R>(ready: () => Promise<unknown>, call: (...args: A) => Promise<R>) {
   return async (...args: A): Promise<R> => {
-    await ready;
+    await ready();
     return call(...args);
   };
 }
@@ -62,17 +62,8 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
   const store = stack.use(await openStoreOf(options));
   await options.vault.storeMade();
   const settings = await openSettings(store);
-  const sandbox = stack.use(
-    createSandboxHost({
-      onLoss: ({ tier, why, goneMs }) => log.note(`sandbox ${tier} ${why} ${Math.round(goneMs)} ms`),
-    }),
-  );
-  const market = createMarket({ store, sandbox, now: Date.now, shippedFolder: options.algorithms });
-  const installed = market.installShipped().then(
-    ({ refused }) => refused.forEach(({ id, why }) => log.note(`algorithm refused ${id}: ${why}`)),
-    (error: unknown) => log.fault(error),
-  );
-  stack.defer(() => installed);
+  const engine = stack.use(createEngine({ store, algorithms: options.algorithms, log }));
+  const { market, sandbox } = engine;
   const records = stack.use(createRecords(store, { now: Date.now, onFault: (error) => log.fault(error) }));
   const feed = stack.use(
     createFeed({
@@ -88,6 +79,9 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
   if (!options.sample) {
     stack.use(scheduleBackups({ store, dataFolder: folder, log, now: Date.now, setTimer }));
   }
+  // Nobody waits for this, and the first feed finds everything warm.
+  if (options.warm) void Promise.all([engine.installed(), engine.level()]);
+  const installed = (): Promise<void> => engine.installed();
   const kept = stack.move();
   return {
     store,
@@ -107,10 +101,7 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
         resume: (id) => market.resume(id),
       },
     },
-    sandboxLevel: async () => {
-      await sandbox.ready();
-      return sandbox.level();
-    },
+    sandboxLevel: () => engine.level(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

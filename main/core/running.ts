@@ -75,7 +75,15 @@ export async function run(options: RunOptions): Promise<Running> {
   const locker = stack.use(
     await createLocker({
       vault,
-      open: () => openLocker({ vault, folder, algorithms: files.algorithms, sample: options.sample, log }),
+      open: () =>
+        openLocker({
+          vault,
+          folder,
+          algorithms: files.algorithms,
+          sample: options.sample,
+          warm: options.at !== null,
+          log,
+        }),
       useKeychain: options.keychain !== undefined,
     }),
   );
