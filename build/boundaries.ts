@@ -47,7 +47,7 @@ export const ROOMS: readonly Room[] = [
     packages: ['feedsmith', '@atcute/cbor', '@atcute/cid', 'entities', 'yauzl', 'csv-parse', 'zod'],
     node: ['*'],
   },
-  { folder: 'main/feed', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: BASIC },
+  { folder: 'main/feed', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: [...BASIC, 'zlib'] },
   { folder: 'main/market', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: [...BASIC, ...FILES] },
   {
     folder: 'main/sandbox-host',

@@ -10,7 +10,7 @@ import { listsAt } from './owner-lists.ts';
 import type { Missing, Outcome, Pipeline, Plan } from './pipeline.ts';
 import { rememberedFor, type PostSet } from './post-set.ts';
 import type { Effects } from './effects.ts';
-import type { FeedDocument, Snapshot, UsedAlgorithm, Working } from './snapshot.ts';
+import type { Recipe, Snapshot, UsedAlgorithm, Working } from './snapshot.ts';
 import { HIDE } from './decision.ts';
 import { postsDigest } from './versions.ts';
 
@@ -22,9 +22,6 @@ export interface Algorithms {
   load(id: string): Promise<LoadedAlgorithm & { readonly suspendedUntil: number | null }>;
   recordFailure(id: string): Promise<unknown>;
 }
-
-/** What a feed is to be made with. */
-export type Recipe = Omit<FeedDocument, 'algorithms' | 'notices'>;
 
 /** A feed with the rows behind it. */
 export interface MadeFeed {

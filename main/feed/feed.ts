@@ -19,7 +19,7 @@ import type { Store } from '../store/index.ts';
 import { becausesOf } from './because.ts';
 import { Evaluator } from './evaluator.ts';
 import { exceptionView } from './exceptions.ts';
-import { makeSnapshot, minuteOf, type Algorithms, type Recipe } from './feed-maker.ts';
+import { makeSnapshot, minuteOf, type Algorithms } from './feed-maker.ts';
 import { hiddenPage } from './hidden.ts';
 import { completeSettings } from './member.ts';
 import { checkMix } from './mix.ts';
@@ -30,7 +30,7 @@ import { Runner, type Sandbox } from './runner.ts';
 import { storeSource } from './store-source.ts';
 import { recordSeen } from './seen.ts';
 import { SnapshotKeeper, type KeptFeed } from './snapshot-keeper.ts';
-import type { Working } from './snapshot.ts';
+import type { Recipe, Working } from './snapshot.ts';
 import { exceptionFor } from './exception-target.ts';
 import { candidatesOf, verdictOn } from './verify.ts';
 import { viewsById, type PostViews } from './views.ts';
@@ -128,8 +128,10 @@ export function createFeed(options: FeedOptions): Feed {
   async function workingOf(kept: KeptFeed): Promise<Working> {
     if (kept.working !== null) return kept.working;
     const candidates = candidatesOf(kept.snapshot, await widened(kept));
-    const { algorithms: _, notices: __, ...made } = kept.snapshot.document;
-    const { working } = await makeSnapshot(market, pipeline, candidates, made, { at: 0, preview: true });
+    const { working } = await makeSnapshot(market, pipeline, candidates, kept.snapshot.document, {
+      at: 0,
+      preview: true,
+    });
     kept.working = working;
     return working;
   }

@@ -3,7 +3,4 @@
  * where it is. Algorithms propose; what is hidden, in which order things stand and what is remembered is decided here.
  * May touch: the store's feed operations and the records', market's and sandbox host's faces that it is given.
  */
-export { createFeed, type Feed, type FeedOptions } from './feed.ts';
-export { DEFAULT_MIX } from './mix.ts';
-export type { Sandbox } from './runner.ts';
-export type { PostViews } from './views.ts';
+export { createFeed, type Feed } from './feed.ts';

@@ -30,7 +30,7 @@ export class SnapshotKeeper {
   readonly #held = new Map<string, KeptFeed>();
   #waiting: KeptFeed[] = [];
   #storing: Promise<void> = Promise.resolve();
-  #failure: unknown = null;
+  #failure: Error | null = null;
 
   constructor(store: Pick<Store, 'read' | 'write'>) {
     this.#store = store;
@@ -109,7 +109,7 @@ export class SnapshotKeeper {
       }
       if (!snapshot.preview) await this.#storeHides(snapshot);
     } catch (error) {
-      this.#failure = error;
+      this.#failure = error instanceof Error ? error : new LockerError('internal', { cause: error });
     }
   }
 

@@ -11,8 +11,8 @@ export interface UsedAlgorithm {
   readonly hash: string;
 }
 
-/** Everything a feed was made with, apart from the posts. */
-export interface FeedDocument {
+/** Everything a feed is made with, apart from the posts and the algorithms' code. */
+export interface Recipe {
   readonly order: 'mix' | 'newest';
   /** UTC milliseconds, a whole minute. */
   readonly now: number;
@@ -20,10 +20,14 @@ export interface FeedDocument {
   /** Last change of the store that the feed includes. */
   readonly seq: number;
   readonly mix: Mix;
-  readonly algorithms: readonly UsedAlgorithm[];
-  readonly notices: readonly FeedNotice[];
   readonly lists: MutedWords;
   readonly exceptions: readonly StoredException[];
+}
+
+/** A feed's recipe, and what became of its algorithms. */
+export interface FeedDocument extends Recipe {
+  readonly algorithms: readonly UsedAlgorithm[];
+  readonly notices: readonly FeedNotice[];
 }
 
 /** The rows behind a feed that was made in this process; a feed read back from the store has none. */

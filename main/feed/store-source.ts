@@ -118,10 +118,9 @@ function postFacts({ n, f64, u32, u8 }: PostFactColumns, langPlace: (lang: numbe
 }
 
 function authorFacts(author: AuthorRow, reactions: Reactions): AuthorFacts {
-  const { own: _, ...facts } = author;
   const mine = reactions.get(author.key);
   return {
-    ...facts,
+    ...author,
     host: hostOf(author.uri),
     myReplies30d: mine?.replies ?? 0,
     myLikes30d: mine?.likes ?? 0,

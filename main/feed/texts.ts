@@ -46,7 +46,6 @@ async function* readAhead(
   rows: Uint32Array,
   read: (rows: Uint32Array) => Promise<PostTexts>,
 ): AsyncGenerator<TextChunk> {
-  let next: Promise<TextChunk> | null = null;
   const start = (at: number): Promise<TextChunk> | null => {
     if (at >= rows.length) return null;
     const some = rows.slice(at, at + READ_POSTS);
@@ -55,7 +54,7 @@ async function* readAhead(
     reading.catch(() => undefined);
     return reading;
   };
-  next = start(0);
+  let next = start(0);
   for (let at = READ_POSTS; next !== null; at += READ_POSTS) {
     const piece: TextChunk = await next;
     next = start(at);

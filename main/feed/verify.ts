@@ -36,9 +36,8 @@ export async function verdictOn(
   const changed = changedRecords(snapshot, prints, candidates);
   if (changed.length > 0) return { feedId, verdict: 'inputs-changed', changed };
   const pipeline = new Pipeline(new Evaluator(new Runner(sandbox), texts));
-  const { algorithms: _, notices: __, ...recipe } = document;
   const made = { at: snapshot.created, preview: snapshot.preview };
-  const again = await makeSnapshot(algorithms, pipeline, candidates, recipe, made);
+  const again = await makeSnapshot(algorithms, pipeline, candidates, document, made);
   if (again.snapshot.inputDigest !== snapshot.inputDigest) return { feedId, verdict: 'inputs-changed', changed };
   const same = again.snapshot.outputDigest === snapshot.outputDigest;
   return { feedId, verdict: same ? 'same' : 'differs', changed };

@@ -56,28 +56,34 @@ export function fakeRuns(fakes: readonly FakeAlgorithm[]): FakeRuns {
         const { module } = found;
         const ctx = { ...request.ctx, rows: () => [] };
         module.init?.(request.settings, ctx);
-        return { ok: true, out: call(module, { ...request, ctx }) as CallOut[C], ms: 0 };
+        const answer: Calls[C] = CALLS[request.call];
+        const out = answer(module, { ...request, ctx });
+        return out === undefined ? { ok: false, reason: 'thrown', ms: 0 } : { ok: true, out, ms: 0 };
       },
     },
   };
 }
 
-type Given = RunRequest & { ctx: Parameters<NonNullable<Algorithm['score']>>[1] };
+type Given = Pick<RunRequest, 'batch' | 'rows'> & { ctx: Parameters<NonNullable<Algorithm['score']>>[1] };
+type Calls = { [C in Call]: (module: Algorithm, given: Given) => CallOut[C] | undefined };
 
-function call(module: Algorithm, { call: name, batch, ctx, rows }: Given): unknown {
-  switch (name) {
-    case 'score':
-      return module.score?.(batch, ctx);
-    case 'decide':
-      return module.decide?.(batch, ctx);
-    case 'dampen':
-      return { factor: module.dampen?.(batch, ctx) };
-    case 'arrange':
-      return module.arrange?.(batch, ctx);
-    default:
-      return { contribution: module.explain?.(batch, ctx, rows ?? new Uint32Array(0)) };
-  }
-}
+const CALLS: Calls = {
+  score: (module, { batch, ctx }) => module.score?.(batch, ctx),
+  decide: (module, { batch, ctx }) => module.decide?.(batch, ctx),
+  arrange: (module, { batch, ctx }) => module.arrange?.(batch, ctx),
+  dampen: (module, { batch, ctx }) => {
+    const factor = module.dampen?.(batch, ctx);
+    return factor === undefined ? undefined : { factor };
+  },
+  explain: (module, { batch, ctx, rows }) => {
+    const contribution = module.explain?.(batch, ctx, rows ?? new Uint32Array(0));
+    return contribution === undefined ? undefined : { contribution };
+  },
+  fit: (module, { batch, ctx }) => {
+    const state = module.fit?.(batch, ctx);
+    return state === undefined ? undefined : { state };
+  },
+};
 
 function loaded({ manifest }: FakeAlgorithm): LoadedAlgorithm {
   return {
