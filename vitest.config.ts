@@ -1,14 +1,49 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that measure time or kill processes: one after the other, when nothing else runs. */
+const ALONE = [
+  'tests/hostile/**/*.test.ts',
+  'tests/crash/**/*.test.ts',
+  'main/store/priority.test.ts',
+  'main/core/*.test.ts',
+];
+
+const shared = {
+  exclude: ['**/node_modules/**', 'dist/**'],
+  setupFiles: ['build/vitest-setup.ts'],
+  pool: 'forks' as const,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  execArgv: ['--no-node-snapshot', '--disable-warning=ExperimentalWarning'],
+};
+
 /** `npm run unit`: the tests beside the code, and the ones in tests/ that need no browser. */
 export default defineConfig({
   test: {
-    include: ['{protocol,main,sandbox,algorithms,renderer,build}/**/*.test.ts', 'tests/{unit,hostile,crash,corpus,api}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**'],
-    pool: 'forks',
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    execArgv: ['--no-node-snapshot', '--disable-warning=ExperimentalWarning'],
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'rooms',
+          include: [
+            '{protocol,main,sandbox,algorithms,renderer,build}/**/*.test.ts',
+            'tests/{unit,corpus,api}/**/*.test.ts',
+          ],
+          exclude: [...shared.exclude, ...ALONE],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'alone',
+          include: ALONE,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });
