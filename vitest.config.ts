@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const ALONE = [
   'tests/hostile/**/*.test.ts',
   'tests/crash/**/*.test.ts',
-  'main/store/priority.test.ts',
-  'main/core/*.test.ts',
+  'main/store/threads.test.ts',
+  'main/core/{cli,routes,shell-start}.test.ts',
 ];
 
 const shared = {
