@@ -3,4 +3,4 @@
  * threads of this room, which hand records to the store's writer.
  * May touch: files the owner names (read only), its own uploads folder, the web for feeds. Imports store, records.
  */
-export { createIntake, type Intake, type IntakeOptions } from './intake.ts';
+export { createIntake, type Intake } from './intake.ts';

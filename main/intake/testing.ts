@@ -55,12 +55,3 @@ export async function readContent(
 export function bodies(found: Found): JsonObject[] {
   return found.records.map(({ body }) => body);
 }
-
-/** Waits for a condition. */
-export async function until(isTrue: () => boolean | Promise<boolean>, deadlineMs = 10_000): Promise<void> {
-  const end = Date.now() + deadlineMs;
-  while (!(await isTrue())) {
-    if (Date.now() > end) throw new Error('the condition did not come true in time');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

@@ -73,6 +73,7 @@ describe('folders', () => {
     await rm(outside, { recursive: true });
     expect(found.records).toEqual([]);
     expect(found.skipped.map(({ where }) => where).sort()).toEqual(['file-link.json', 'folder-link', 'loop']);
+    expect(new Set(found.skipped.map(({ reason }) => reason))).toEqual(new Set(['a link']));
   });
 
   test('a path that isn’t there', async () => {
