@@ -13,7 +13,7 @@ function clientOver(answer: () => Response | Promise<Response>, token: string | 
   let ended = 0;
   const powers: ClientPowers = {
     fetch: async (url, init) => {
-      sent.push({ url: String(url), init: init ?? {} });
+      sent.push({ url: typeof url === 'string' ? url : '', init: init ?? {} });
       init?.signal?.throwIfAborted();
       return answer();
     },

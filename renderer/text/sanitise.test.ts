@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createSanitiser } from './sanitise.ts';
 
 const { window } = new JSDOM('<!doctype html><body></body>', { url: 'https://locker.example/' });
-const sanitise = createSanitiser(window as unknown as Parameters<typeof createSanitiser>[0]);
+const sanitise = createSanitiser(window);
 
 function clean(html: string): HTMLElement {
   const holder = window.document.createElement('div');

@@ -13,6 +13,7 @@ export const algorithms = {
   'algo.lifts': 'Lifts',
   'algo.sinks': 'Sinks',
   'algo.reads': 'What it reads',
+  'algo.readsMore': { one: 'and {count} more', other: 'and {count} more' },
   'algo.readsNothing': 'nothing about your posts',
   'algo.inMix': 'In your mix',
   'algo.add': 'Add to the mix',

@@ -33,6 +33,8 @@ export const data = {
     other: '{count} records deleted. You can take it back for ten minutes.',
   },
   'data.restored': { one: '{count} record is back', other: '{count} records are back' },
+  'data.you': 'You',
+  'data.here': 'This locker',
   'data.edited': 'edited by you',
   'data.yours': 'yours',
   'data.detail': 'Record',

@@ -68,6 +68,7 @@ export const feed = {
   'why.ranked': 'What ranked it',
   'why.ofScore': '{share} of its score',
   'why.couldNotScore': 'could not judge this post, counted as the middle',
+  'why.top': 'rated above all your other posts',
   'why.above': 'rated above {part} of your posts',
   'why.estimated': 'partly estimated',
   'why.lifts': 'lifts it',
