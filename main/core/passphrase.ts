@@ -8,6 +8,8 @@ export async function readPassphrase(input: NodeJS.ReadStream, prompt: Writable)
   const shown = input.isTTY;
   if (shown) prompt.write('Passphrase: ');
   const lines = createInterface({ input, output: silent, terminal: shown });
+  // While the terminal shows nothing it also sends no signal: Ctrl-C arrives here.
+  lines.on('SIGINT', () => lines.close());
   try {
     for await (const line of lines) {
       if (line !== '') return line;

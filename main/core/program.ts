@@ -2,7 +2,7 @@ import { LockerError } from '../../protocol/errors.ts';
 import { processWorld, readConfig, type Config } from './config.ts';
 import { helpText } from './help.ts';
 import { EXIT_CODES } from './options.ts';
-import { processTerminal } from './terminal.ts';
+import { end, processTerminal } from './terminal.ts';
 
 /** Loads and runs what is asked for, and nothing else. @returns the exit code */
 async function dispatch(config: Config): Promise<number> {
@@ -39,19 +39,21 @@ function sentence(error: unknown): string {
   return `locker: ${known.title} (${known.code}${detail})\n`;
 }
 
-/** The `locker` command: does what its arguments ask. @returns the exit code */
-export async function main(): Promise<number> {
+function fail(error: unknown): number {
+  process.stderr.write(sentence(error));
+  if (!(error instanceof LockerError) || error.code === 'internal') processTerminal().log.fault(error);
+  if (!(error instanceof LockerError) || error.code !== 'bad_arguments') return EXIT_CODES.failed.code;
+  process.stderr.write('See: locker --help\n');
+  return EXIT_CODES.arguments.code;
+}
+
+/** The `locker` command: does what its arguments ask, and sets the exit code. */
+export async function main(): Promise<void> {
   // Whatever is made in the data folder is for its owner only.
   process.umask(0o077);
   try {
-    return await dispatch(readConfig(processWorld()));
+    end(await dispatch(readConfig(processWorld())));
   } catch (error) {
-    process.stderr.write(sentence(error));
-    if (!(error instanceof LockerError) || error.code === 'internal') processTerminal().log.fault(error);
-    if (error instanceof LockerError && error.code === 'bad_arguments') {
-      process.stderr.write('See: locker --help\n');
-      return EXIT_CODES.arguments.code;
-    }
-    return EXIT_CODES.failed.code;
+    end(fail(error));
   }
 }

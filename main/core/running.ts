@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LockerError } from '../../protocol/errors.ts';
 import {
@@ -20,6 +21,8 @@ import { openLocker } from './open-locker.ts';
 import type { ProgramFiles } from './program-files.ts';
 import { createSystemReporter } from './system-report.ts';
 
+/** Milliseconds from the signal to the end. */
+const DRAIN_MS = 20_000;
 /** Until the owner's settings can be read. */
 const DEFAULT_IDLE_MINUTES = 30;
 
@@ -119,7 +122,15 @@ export async function run(options: RunOptions): Promise<Running> {
     answer = answerShuttingDown;
   });
   const kept = stack.move();
-  return { instance, locker, api, link, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { instance, locker, api, link, [Symbol.asyncDispose]: () => inTime(kept.disposeAsync(), log) };
+}
+
+/** Draining ends at the deadline, whatever still hangs: every fact is in the store already or was never acknowledged. */
+async function inTime(drained: Promise<void>, log: Log): Promise<void> {
+  const late = new AbortController();
+  const deadline = delay(DRAIN_MS, true, { signal: late.signal, ref: false }).catch(() => false);
+  if (await Promise.race([drained.then(() => false), deadline])) log.note('drain deadline passed');
+  late.abort();
 }
 
 async function listenForOwner({ at }: RunOptions, handle: RequestListener): Promise<Listening | null> {

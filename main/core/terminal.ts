@@ -9,16 +9,20 @@ export interface Terminal {
   readonly log: Log;
   readonly platform: NodeJS.Platform;
   readonly version: string;
-  /** Resolves at the first Ctrl-C or SIGTERM. */
-  readonly stopped: Promise<void>;
+  /** From now on a first Ctrl-C or SIGTERM is up to the caller: it resolves this. */
+  stopped(): Promise<void>;
 }
 
-/** The process's own terminal. A second Ctrl-C ends at once. */
-export function processTerminal(): Terminal {
-  const stopped = new Promise<void>((resolve) => {
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
     // Once each: a second Ctrl-C meets the system's own way of ending a program.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve());
   });
+}
+
+/** The process's own terminal. */
+export function processTerminal(): Terminal {
+  let stopped: Promise<void> | undefined;
   return {
     say: (line) => void process.stdout.write(`${line}\n`),
     progress: (text) => {
@@ -30,6 +34,15 @@ export function processTerminal(): Terminal {
     ),
     platform: process.platform,
     version: readVersion(),
-    stopped,
+    stopped: () => (stopped ??= firstSignal()),
   };
+}
+
+/** Milliseconds after the work is done until the process ends for certain. */
+const LINGER_MS = 500;
+
+/** Sets the exit code. What still holds the process (a shell's open pipe, a browser's connection) has had its time. */
+export function end(code: number): void {
+  process.exitCode = code;
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }

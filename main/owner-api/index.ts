@@ -3,7 +3,6 @@
  * It decides nothing about data; each handler asks the room it was given.
  * May touch: the listeners it is told to bind, the folder of built screens (read only).
  */
-export { createOwnerApi, type OwnerApi, type OwnerApiOptions, type Rooms } from './owner-api.ts';
+export { createOwnerApi, type OwnerApi, type Rooms } from './owner-api.ts';
 export { listen, loopbackDoor, sendProblem, socketDoor, type Listening, type RequestListener } from './listen.ts';
-export { type Door } from './guard.ts';
 export { type LockerControl, type SettingsKeeper, type SystemReporter } from './locker-control.ts';

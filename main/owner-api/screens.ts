@@ -1,5 +1,5 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { extname, join, resolve, sep } from 'node:path';
+import { extname, resolve, sep } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { LockerError } from '../../protocol/errors.ts';
@@ -53,9 +53,4 @@ export function registerScreens(app: FastifyInstance, folder: string): void {
       return reply.type(type).send(await readFile(file));
     },
   });
-}
-
-/** Where the built screens are, from the project's folder. */
-export function screensFolder(project: string): string {
-  return join(project, 'dist', 'renderer');
 }

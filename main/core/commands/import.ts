@@ -18,7 +18,7 @@ export async function importPath(config: Config, terminal: Terminal, folder: str
   await withClient(config, terminal, folder, async (client) => {
     const { id } = await client.call(ROUTES.importPath, { body: { path } });
     const params = { id };
-    void terminal.stopped.then(() => client.call(ROUTES.cancelImport, { params }).catch(() => undefined));
+    void terminal.stopped().then(() => client.call(ROUTES.cancelImport, { params }).catch(() => undefined));
     await client.lines(ROUTES.importProgress, { params }, (run) => terminal.progress(progressText(run)));
     terminal.progress('');
     const run = await client.call(ROUTES.importRun, { params });

@@ -17,6 +17,7 @@ async function openByKeychain(locker: Locker): Promise<void> {
 }
 
 async function serve(channel: ShellChannel, socket: string, terminal: Terminal, folder: string): Promise<void> {
+  const stopped = terminal.stopped();
   await ensureDataFolder(folder);
   const found = await runOrFind({
     folder,
@@ -37,7 +38,7 @@ async function serve(channel: ShellChannel, socket: string, terminal: Terminal, 
     if (command === 'link') channel.send({ event: 'open', path: running.link().path });
     else running.api.lockScreen();
   });
-  await Promise.race([told, terminal.stopped]);
+  await Promise.race([told, stopped]);
 }
 
 /** `locker start --socket`: answers the desktop shell, which starts this process and ends it. */

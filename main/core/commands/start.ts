@@ -32,6 +32,7 @@ async function makeSample({ locker }: Running): Promise<string> {
 }
 
 async function serve(config: Config, terminal: Terminal, folder: string): Promise<void> {
+  const stopped = terminal.stopped();
   await ensureDataFolder(folder);
   const found = await runOrFind({
     folder,
@@ -52,7 +53,7 @@ async function serve(config: Config, terminal: Terminal, folder: string): Promis
   const passphrase = config.sample ? await makeSample(running) : null;
   announce(running.link(), config, terminal);
   if (passphrase !== null) terminal.say(`The sample’s passphrase: ${passphrase}`);
-  await terminal.stopped;
+  await stopped;
 }
 
 /** `locker start` with a port: answers until it is told to stop, or hands over to the locker that already runs. */
