@@ -52,7 +52,7 @@ function columnsOf(table: Table, n: number, authors: number, next: () => number)
     out[type][name] =
       type === 'f64' ? Float64Array.from(values) : type === 'u32' ? Uint32Array.from(values) : Uint8Array.from(values);
   }
-  return { n, ...out } as Batch['author'];
+  return { n, ...out };
 }
 
 const batches = fc

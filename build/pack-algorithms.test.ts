@@ -105,7 +105,7 @@ describe('the packed algorithms', () => {
             expect(value, `${file} ${key}`).toBeGreaterThanOrEqual(setting.min);
             expect(value, `${file} ${key}`).toBeLessThanOrEqual(setting.max);
             const steps = (Number(value) - setting.min) / setting.step;
-            expect(Math.abs(steps - Math.round(steps)), `${file} ${key} ${value}`).toBeLessThan(1e-6);
+            expect(Math.abs(steps - Math.round(steps)), `${file} ${key} ${String(value)}`).toBeLessThan(1e-6);
           } else if (setting?.type === 'enum') {
             expect(setting.options.map((option) => option.value)).toContain(value);
           } else expect(setting?.type === 'boolean' && typeof value === 'boolean', `${file} ${key}`).toBe(true);

@@ -99,7 +99,18 @@ export function blueskyCharacters(): Characters {
   });
 }
 
-const HIDDEN_CHARACTERS = /[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\ufeff]/u;
+/** Soft hyphen, zero-width characters and direction marks, variation selectors, byte order mark. */
+function isHidden(unit: number): boolean {
+  return (
+    unit === 0xad ||
+    (unit >= 0x200b && unit <= 0x200f) ||
+    (unit >= 0x2060 && unit <= 0x2064) ||
+    unit === 0xfe0e ||
+    unit === 0xfe0f ||
+    unit === 0xfeff
+  );
+}
+
 /** Marks that join the letter before them into one (Latin, Greek, Cyrillic accents; the kana voicing marks). */
 const JOINING_MARKS = /[\u0300-\u036f\u3099\u309a]/u;
 
@@ -138,7 +149,7 @@ export function ownCharacters(ignoreAccents: boolean): Characters {
   return new Characters((unit, text) => {
     if (unit < 128) return ascii(unit);
     if (isSurrogate(unit)) return unit;
-    if (HIDDEN_CHARACTERS.test(text)) return unit | HIDDEN;
+    if (isHidden(unit)) return unit | HIDDEN;
     if (JOINING_MARKS.test(text)) return ignoreAccents ? unit | HIDDEN : unit | WORD | SLOW;
     const plain = one(text.normalize('NFKC'), unit);
     if (plain < 128) return ascii(plain);

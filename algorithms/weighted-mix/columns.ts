@@ -2,8 +2,8 @@ import { authorFlags, authorNumbers, counts, flags, indexes, NO_ROW, numbers } f
 import { median } from '../shared/median.ts';
 import type { Batch } from '../types.ts';
 
-const POST_NUMBERS = ['ageHours', 'likes', 'replies', 'boosts', 'myLikes30d', 'myReplies30d', 'myBoosts30d'] as const;
-const POST_COUNTS = ['seenCount', 'mediaCount', 'chars'] as const;
+type PostNumber = 'ageHours' | 'likes' | 'replies' | 'boosts' | 'myLikes30d' | 'myReplies30d' | 'myBoosts30d';
+type PostCount = 'seenCount' | 'mediaCount' | 'chars';
 
 /** The columns the mix reads, by name. */
 export interface MixColumns {
@@ -12,7 +12,7 @@ export interface MixColumns {
   authorIdx: Uint32Array;
   boostOfRow: Uint32Array;
   isBoost: Uint8Array;
-  post: Record<(typeof POST_NUMBERS)[number], Float64Array> & Record<(typeof POST_COUNTS)[number], Uint32Array>;
+  post: Record<PostNumber, Float64Array> & Record<PostCount, Uint32Array>;
   author: { followers: Float64Array; iFollow: Uint8Array; followsMe: Uint8Array };
 }
 

@@ -1,30 +1,13 @@
 import { LockerError } from '../../protocol/errors.ts';
-import type { AlgorithmPackage, Manifest } from '../../protocol/manifest.ts';
+import type { AlgorithmPackage } from '../../protocol/manifest.ts';
 import type { AlgorithmCard } from '../../protocol/owner/feed.ts';
 import type { Tier } from '../../protocol/sandbox-run.ts';
 import type { Store } from '../store/index.ts';
 import { readsInWords } from './reads.ts';
 import { parsePackage, readShippedIndex, readShippedPackage, sha256, type ShippedIndex } from './shipped.ts';
+import { openShelf, type InstalledAlgorithm, type LoadedAlgorithm } from './shelf.ts';
 import { countFailures } from './suspension.ts';
 import { runVectors, type SandboxRunner, type VectorReport } from './vector-run.ts';
-
-export interface InstalledAlgorithm {
-  manifest: Manifest;
-  /** SHA-256 of the package's bytes. */
-  packageHash: string;
-  tier: Tier;
-  /** The algorithm's page, in Markdown. */
-  page: string;
-  /** Milliseconds UTC; null: it runs. */
-  suspendedUntil: number | null;
-}
-
-/** What the feed needs to run an algorithm. */
-export interface LoadedAlgorithm extends InstalledAlgorithm {
-  code: string;
-  /** SHA-256 of the code, as the sandbox host takes it. */
-  hash: string;
-}
 
 /** What became of the shipped packages: a refused one is not run, and says why. */
 export interface ShippedReport {
@@ -62,19 +45,12 @@ export interface Market {
   resume(id: string): Promise<void>;
 }
 
-/** What `load` and `installed` have checked, by the hash of its bytes. */
-interface Checked {
-  packed: AlgorithmPackage;
-  codeHash: string;
-}
-
 function why(report: Exclude<VectorReport, { ok: true }>): string {
   return `vector "${report.vector}": ${'difference' in report ? report.difference : report.failure}`;
 }
 
 export function createMarket({ store, sandbox, now, shippedFolder }: MarketOptions): Market {
   const failures = countFailures();
-  const checked = new Map<string, Checked>();
   let index: Promise<ShippedIndex> | undefined;
 
   async function shippedIndex(): Promise<ShippedIndex> {
@@ -86,58 +62,7 @@ export function createMarket({ store, sandbox, now, shippedFolder }: MarketOptio
     return new Set((await shippedIndex()).map(({ sha256: hash }) => hash));
   }
 
-  /** The package, if the stored bytes are the ones that were installed, and in the fast tier the ones that shipped. */
-  function verified(
-    row: { id: string; hash: string; tier: Tier; package: string },
-    shipped: ReadonlySet<string>,
-  ): Checked {
-    if (sha256(row.package) !== row.hash || (row.tier === 'fast' && !shipped.has(row.hash)))
-      throw new LockerError('algorithm_tampered', { detail: row.id });
-    const known = checked.get(row.hash);
-    if (known !== undefined) return known;
-    const packed = parsePackage(row.package);
-    const fresh = { packed, codeHash: sha256(packed.code) };
-    checked.set(row.hash, fresh);
-    return fresh;
-  }
-
-  async function loadAll(ids: string[]): Promise<{ id: string; loaded: LoadedAlgorithm | undefined }[]> {
-    const shipped = await shippedHashes();
-    const rows = await store.read('market.packages', { ids });
-    return rows.map((row) => {
-      try {
-        const { packed, codeHash } = verified(row, shipped);
-        const suspended = row.suspendedUntil !== null && row.suspendedUntil > now() ? row.suspendedUntil : null;
-        const loaded = {
-          manifest: packed.manifest,
-          packageHash: row.hash,
-          tier: row.tier,
-          page: packed.page,
-          suspendedUntil: suspended,
-          code: packed.code,
-          hash: codeHash,
-        };
-        return { id: row.id, loaded };
-      } catch (error) {
-        if (error instanceof LockerError && error.code === 'algorithm_tampered')
-          return { id: row.id, loaded: undefined };
-        throw error;
-      }
-    });
-  }
-
-  async function load(id: string): Promise<LoadedAlgorithm> {
-    const [row] = await loadAll([id]);
-    if (row === undefined) throw new LockerError('algorithm_not_found', { detail: id });
-    if (row.loaded === undefined) throw new LockerError('algorithm_tampered', { detail: id });
-    return row.loaded;
-  }
-
-  async function installed(): Promise<LoadedAlgorithm[]> {
-    const rows = await store.read('market.list', {});
-    const all = await loadAll(rows.map(({ id }) => id));
-    return all.flatMap(({ loaded }) => (loaded === undefined ? [] : [loaded]));
-  }
+  const shelf = openShelf(store, now, shippedHashes);
 
   async function put(packed: AlgorithmPackage, bytes: string, tier: Tier): Promise<void> {
     const { id, version } = packed.manifest;
@@ -188,7 +113,7 @@ export function createMarket({ store, sandbox, now, shippedFolder }: MarketOptio
         throw new LockerError('algorithm_invalid', { detail: why(vectors) });
       }
       await put(packed, bytes, 'hardened');
-      return load(id);
+      return shelf.load(id);
     },
 
     async remove(id) {
@@ -196,11 +121,11 @@ export function createMarket({ store, sandbox, now, shippedFolder }: MarketOptio
       failures.forget(id);
     },
 
-    installed,
-    load,
+    installed: () => shelf.all(),
+    load: (id) => shelf.load(id),
 
     async cards() {
-      return (await installed()).map(({ manifest, packageHash, tier, suspendedUntil }) => ({
+      return (await shelf.all()).map(({ manifest, packageHash, tier, suspendedUntil }) => ({
         id: manifest.id,
         version: manifest.version,
         hash: packageHash,
@@ -217,7 +142,7 @@ export function createMarket({ store, sandbox, now, shippedFolder }: MarketOptio
     },
 
     async source(id) {
-      const { code, page } = await load(id);
+      const { code, page } = await shelf.load(id);
       return { code, page };
     },
 

@@ -37,11 +37,10 @@ export const marketWrites = {
     }),
     async ({ db, now }, row) => {
       const values = { ...row, installed: now(), suspended_until: null };
-      const { id: _, ...changed } = values;
       await db
         .insertInto('installed_algorithm')
         .values(values)
-        .onConflict((conflict) => conflict.column('id').doUpdateSet(changed))
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
         .execute();
     },
   ),

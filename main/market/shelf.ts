@@ -1,0 +1,101 @@
+import { LockerError } from '../../protocol/errors.ts';
+import type { AlgorithmPackage, Manifest } from '../../protocol/manifest.ts';
+import type { Tier } from '../../protocol/sandbox-run.ts';
+import type { Store } from '../store/index.ts';
+import { parsePackage, sha256 } from './shipped.ts';
+
+export interface InstalledAlgorithm {
+  manifest: Manifest;
+  /** SHA-256 of the package's bytes. */
+  packageHash: string;
+  tier: Tier;
+  /** The algorithm's page, in Markdown. */
+  page: string;
+  /** Milliseconds UTC; null: it runs. */
+  suspendedUntil: number | null;
+}
+
+/** What the feed needs to run an algorithm. */
+export interface LoadedAlgorithm extends InstalledAlgorithm {
+  code: string;
+  /** SHA-256 of the code, as the sandbox host takes it. */
+  hash: string;
+}
+
+/** The installed algorithms, checked each time they are taken. */
+export interface Shelf {
+  /** @throws {LockerError} algorithm_not_found, algorithm_tampered */
+  load(id: string): Promise<LoadedAlgorithm>;
+  /** All whose stored bytes are as they were installed. */
+  all(): Promise<LoadedAlgorithm[]>;
+}
+
+/** A package whose bytes were checked. */
+interface Checked {
+  packed: AlgorithmPackage;
+  codeHash: string;
+}
+
+export function openShelf(
+  store: Pick<Store, 'read'>,
+  now: () => number,
+  shippedHashes: () => Promise<ReadonlySet<string>>,
+): Shelf {
+  /** By the hash of their bytes: equal bytes need not be parsed again. */
+  const checked = new Map<string, Checked>();
+
+  /** The package, if the stored bytes are the ones that were installed, and in the fast tier the ones that shipped. */
+  function verified(
+    row: { id: string; hash: string; tier: Tier; package: string },
+    shipped: ReadonlySet<string>,
+  ): Checked {
+    if (sha256(row.package) !== row.hash || (row.tier === 'fast' && !shipped.has(row.hash)))
+      throw new LockerError('algorithm_tampered', { detail: row.id });
+    const known = checked.get(row.hash);
+    if (known !== undefined) return known;
+    const packed = parsePackage(row.package);
+    const fresh = { packed, codeHash: sha256(packed.code) };
+    checked.set(row.hash, fresh);
+    return fresh;
+  }
+
+  async function loadAll(ids: string[]): Promise<{ id: string; loaded: LoadedAlgorithm | undefined }[]> {
+    const shipped = await shippedHashes();
+    const rows = await store.read('market.packages', { ids });
+    return rows.map((row) => {
+      try {
+        const { packed, codeHash } = verified(row, shipped);
+        const suspended = row.suspendedUntil !== null && row.suspendedUntil > now() ? row.suspendedUntil : null;
+        const loaded = {
+          manifest: packed.manifest,
+          packageHash: row.hash,
+          tier: row.tier,
+          page: packed.page,
+          suspendedUntil: suspended,
+          code: packed.code,
+          hash: codeHash,
+        };
+        return { id: row.id, loaded };
+      } catch (error) {
+        if (error instanceof LockerError && error.code === 'algorithm_tampered')
+          return { id: row.id, loaded: undefined };
+        throw error;
+      }
+    });
+  }
+
+  async function load(id: string): Promise<LoadedAlgorithm> {
+    const [row] = await loadAll([id]);
+    if (row === undefined) throw new LockerError('algorithm_not_found', { detail: id });
+    if (row.loaded === undefined) throw new LockerError('algorithm_tampered', { detail: id });
+    return row.loaded;
+  }
+
+  async function all(): Promise<LoadedAlgorithm[]> {
+    const rows = await store.read('market.list', {});
+    const loaded = await loadAll(rows.map(({ id }) => id));
+    return loaded.flatMap(({ loaded }) => (loaded === undefined ? [] : [loaded]));
+  }
+
+  return { load, all };
+}
