@@ -57,13 +57,13 @@ export const feedTextReads = {
         select coalesce(target.author, p.target_author) as author, iif(p.boost_of <> 0, 'boosts', 'replies') as what,
           count(*) as times
         from post_column p
-        left join record target on target.ref = iif(p.boost_of <> 0, p.boost_of, p.reply_to) and target.datatype = 'social.post'
+        left join record target on target.ref = iif(p.boost_of <> 0, p.boost_of, p.reply_to) and +target.datatype = 'social.post'
         where p.mine = 1 and p.id >= ${from} and (p.boost_of <> 0 or p.reply_to <> 0)
         group by 1, 2
         union all
         select coalesce(target.author, r.object_author), 'likes', count(*)
         from record r
-        left join record target on target.ref = r.object and target.datatype = 'social.post'
+        left join record target on target.ref = r.object and +target.datatype = 'social.post'
         where r.datatype = 'social.reaction' and r.id >= ${from} and r.mine = 1 and r.kind in ('Like', 'EmojiReact')
         group by 1
       )`;
