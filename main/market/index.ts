@@ -4,6 +4,5 @@
  * May touch: the store's installed algorithms, the folder of shipped packages (read only), the sandbox through the runner
  * it is given.
  */
-export { createMarket, type Market, type MarketOptions, type ShippedReport } from './market.ts';
-export type { InstalledAlgorithm, LoadedAlgorithm } from './shelf.ts';
+export { createMarket, type Market } from './market.ts';
 export type { SandboxRunner } from './vector-run.ts';
