@@ -70,11 +70,11 @@ export class Imports implements AsyncDisposable {
     };
     await this.#powers.runs.begin(run);
     const work = this.#work(id, root)
-      .catch(async () => {
-        await this.#end(id, { state: 'failed', problem: 'import_failed' }).catch(() => undefined);
-      })
-      .finally(() => this.#working.delete(work))
-      .then(after);
+      .catch(() => this.#end(id, { state: 'failed', problem: 'import_failed' }))
+      .then(after)
+      // What is left to go wrong is the store closing; the next start tells such a run as stopped.
+      .catch(() => undefined)
+      .finally(() => this.#working.delete(work));
     this.#working.add(work);
     return id;
   }
@@ -100,9 +100,11 @@ export class Imports implements AsyncDisposable {
       },
     );
     if (isBegun) this.#running = null;
-    this.#cancelled.delete(id);
+    const wasCancelled = this.#cancelled.delete(id);
     await Promise.all(feeds);
-    const { state, problem, report } = end;
+    const { report } = end;
+    const isClosed = end.state === 'cancelled' && !wasCancelled;
+    const { state, problem } = isClosed ? ({ state: 'failed', problem: 'shutting_down' } as const) : end;
     await this.#end(id, { state, problem, report, ...(state === 'done' ? { progress: 1 } : {}) });
   }
 

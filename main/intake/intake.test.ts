@@ -131,6 +131,18 @@ describe('imports', () => {
     expect(await intake.undo(id)).toEqual({ removed: run.report.added, kept: 0 });
   });
 
+  test('closing the locker ends a run, tells why, and keeps what was stored', async () => {
+    const path = join(folder, 'many.json');
+    await writeFile(path, posts(60_000));
+    const id = await intake.importPath(path);
+    for await (const run of intake.watch(id)) if (run.report.added > 0) break;
+    await intake[Symbol.asyncDispose]();
+    intake = open();
+    const run = await intake.run(id);
+    expect(run).toMatchObject({ state: 'failed', problem: 'shutting_down' });
+    expect((await intake.undo(id)).removed).toBe(run.report.added);
+  });
+
   test('a run that a crash cut short is told as stopped', async () => {
     const run = await importText('posts.json', posts(1));
     await store.write('records.updateRun', { ...run, state: 'running', endedAt: null });

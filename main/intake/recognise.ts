@@ -19,6 +19,7 @@ export type FileKind =
 
 export const UNKNOWN = {
   empty: 'an empty file',
+  unreadable: 'a file that can’t be opened',
   text: 'a text file of a kind the locker does not read',
   binary: 'a file of a kind the locker does not read',
   json: 'JSON of a kind the locker does not read',

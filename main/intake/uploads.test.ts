@@ -33,6 +33,7 @@ describe('uploads', () => {
     expect((await readFile(file)).includes('recognisable')).toBe(false);
     const [sealed] = uploads.take(id);
     expect(sealed).toMatchObject({ path: '../../etc/secret.json', size: 24 });
+    expect(() => uploads.take(id)).toThrow('import_not_found');
     await uploads.drop(id);
     expect(await filesUnder(folder)).toEqual([]);
   });

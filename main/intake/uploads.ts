@@ -14,6 +14,7 @@ interface Upload {
   files: Map<string, SealedUpload>;
   touched: number;
   bytes: number;
+  isTaken: boolean;
 }
 
 /**
@@ -42,14 +43,13 @@ export class Uploads implements AsyncDisposable {
     const id = randomBytes(16).toString('hex');
     const folder = join(this.#folder, id);
     await mkdir(folder, { mode: 0o700 });
-    this.#uploads.set(id, { folder, files: new Map(), touched: this.#now(), bytes: 0 });
+    this.#uploads.set(id, { folder, files: new Map(), touched: this.#now(), bytes: 0, isTaken: false });
     return id;
   }
 
   /** Stores one file of an upload; a file sent again replaces the first. Gives its size. */
   async put(id: string, path: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
-    const upload = this.#uploads.get(id);
-    if (upload === undefined) throw new LockerError('import_not_found');
+    const upload = this.#open(id);
     if (upload.files.size >= MAX_ENTRIES) throw new LockerError('archive_limits');
     upload.touched = this.#now();
     // The name on disk is random: what the browser calls the file is a label only.
@@ -65,11 +65,17 @@ export class Uploads implements AsyncDisposable {
 
   /** The files of an upload, which from now on belong to whoever imports them: call `drop` after that. */
   take(id: string): SealedUpload[] {
-    const upload = this.#uploads.get(id);
-    if (upload === undefined) throw new LockerError('import_not_found');
+    const upload = this.#open(id);
     if (upload.files.size === 0) throw new LockerError('import_empty');
+    upload.isTaken = true;
     upload.touched = Infinity;
     return [...upload.files.values()];
+  }
+
+  #open(id: string): Upload {
+    const upload = this.#uploads.get(id);
+    if (upload === undefined || upload.isTaken) throw new LockerError('import_not_found');
+    return upload;
   }
 
   async drop(id: string): Promise<void> {

@@ -72,7 +72,8 @@ function wholeSource(item: StoredFile): ImportFile {
 
 async function kindOf(file: ImportFile): Promise<FileKind> {
   if (MEDIA_NAME.test(file.path)) return { kind: 'unknown', why: UNKNOWN.media };
-  return recognise(await headOf(file), file.path);
+  const head = await headOf(file);
+  return head === null ? { kind: 'unknown', why: UNKNOWN.unreadable } : recognise(head, file.path);
 }
 
 /** The account comes before what it did. */

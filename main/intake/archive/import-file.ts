@@ -16,8 +16,8 @@ export interface LeftOut {
   readonly path: string;
 }
 
-/** The first bytes of a file; shorter when it ends or breaks off early. */
-export async function headOf(file: ImportFile): Promise<Buffer> {
+/** The first bytes of a file, fewer when it ends or breaks off early; null when it can't be read at all. */
+export async function headOf(file: ImportFile): Promise<Buffer | null> {
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
@@ -28,6 +28,7 @@ export async function headOf(file: ImportFile): Promise<Buffer> {
     }
   } catch {
     // What came before the damage is enough to tell the kind; reading it in full reports the damage.
+    if (size === 0) return null;
   }
   return Buffer.concat(parts).subarray(0, HEAD_BYTES);
 }
