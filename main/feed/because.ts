@@ -67,7 +67,7 @@ async function topContributions(
   const names = member.algorithm.manifest.contributions;
   const top = new Map<number, string>();
   if (rows.length === 0 || names.length < 2) return top;
-  const ran = await evaluator.explain(member, scene, Uint32Array.from(rows));
+  const ran = await evaluator.explainBySample(member, scene, Uint32Array.from(rows));
   // Without an explanation the ranker's place still says why.
   if (!ran.ok) return top;
   for (const [i, row] of rows.entries()) {

@@ -1,4 +1,5 @@
 import type { BlockOut, Ctx } from '../../protocol/batch.ts';
+import { NO_ROW } from '../../protocol/columns.ts';
 import type { Call, CallOut } from '../../protocol/sandbox-run.ts';
 import { cutBatch, type NamedBatch } from './batch.ts';
 import { clampScores, dampingFactor } from './blend.ts';
@@ -17,6 +18,9 @@ import { namedText, readTextsOf, textChunks, type ReadTexts } from './texts.ts';
 /** The moment of runs whose answers are kept per post: they must not depend on when they were made. */
 const NO_MOMENT = 0;
 const NO_DECISIONS: readonly Decision[] = [];
+
+/** Posts of the window that explanations on a page are compared with. */
+const SAMPLE = 250;
 
 type NumberCall = 'score' | 'dampen';
 type Numbers = { [C in NumberCall]: (out: CallOut[C]) => Float64Array };
@@ -107,6 +111,20 @@ export class Evaluator {
     return { ok: true, value: all };
   }
 
+  /**
+   * Contributions as `explain` gives them, asked of a small batch: the rows, what they refer to, and an even sample of the
+   * window to compare with. Cheap, and near enough to say which contribution is the strongest.
+   */
+  async explainBySample(member: Member, scene: Scene, rows: Uint32Array): Promise<Ran<Float64Array>> {
+    const columns = windowColumns(member, scene);
+    const picked = withSample(columns, rows);
+    const part = columnsAt(pickPosts(columns.posts, picked), scene.now);
+    const named = await this.#named(member, part, scene);
+    const asked = rows.map((row) => picked.indexOf(Math.min(row, columns.posts.n - 1)));
+    const ran = await this.#runner.ask(member, 'explain', named.batch, named.ctx, asked);
+    return ran.ok ? { ok: true, value: ran.value.contribution } : ran;
+  }
+
   /** Scores as they would be had `row` what is ordinary in the batch in the columns `names`; not kept. */
   async scoreWithout(member: Member, scene: Scene, row: number, names: readonly string[]): Promise<Ran<Float64Array>> {
     const columns = withOrdinary(windowColumns(member, scene), row, names);
@@ -187,6 +205,22 @@ export class Evaluator {
     });
     return answers === null ? failed : { ok: true, value: answers };
   }
+}
+
+/** The rows with what they refer to and a sample of all, ascending; rows beyond the window are taken as its last. */
+function withSample(columns: ColumnSource, rows: Uint32Array): Uint32Array {
+  const { n } = columns.posts;
+  const picked = new Set<number>();
+  for (const row of rows) {
+    picked.add(Math.min(row, n - 1));
+    for (const column of ['boostOfRow', 'quoteOfRow', 'replyToRow'] as const) {
+      const other = columns.post(column)[row] ?? NO_ROW;
+      if (other !== NO_ROW) picked.add(other);
+    }
+  }
+  const step = Math.max(1, Math.floor(n / SAMPLE));
+  for (let row = 0; row < n; row += step) picked.add(row);
+  return Uint32Array.from(picked).sort();
 }
 
 function windowColumns(member: Member, scene: Scene): ColumnSource {
