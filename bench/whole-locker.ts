@@ -1,0 +1,122 @@
+/** A real locker process for benchmarks that measure the program as its owner runs it. */
+import { openAsBlob, readFileSync, readdirSync } from 'node:fs';
+import { ask, locker, OPEN_LINE } from '../main/core/testing.ts';
+import { ImportStarted, UploadBegun } from '../protocol/owner/sources.ts';
+import { SessionGranted } from '../protocol/owner/session.ts';
+
+const PASSPHRASE = 'seven quiet otters under a bridge';
+
+export interface WholeLocker extends AsyncDisposable {
+  /** Milliseconds from the command to the line with the address. */
+  readonly startMs: number;
+  /** Milliseconds from sending the passphrase to an open session. */
+  readonly unlockMs: number;
+  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Sends a file's bytes as the screens do. */
+  upload(path: string, file: string): Promise<void>;
+  /** Resident megabytes of the core and all its children, shared pages counted once a process. */
+  residentMegabytes(): number;
+}
+
+function childrenOf(pid: number): number[] {
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        return [{ pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) }];
+      } catch {
+        return [];
+      }
+    });
+  const found = [pid];
+  for (const at of found) found.push(...parents.filter(({ parent }) => parent === at).map((child) => child.pid));
+  return found;
+}
+
+/** VmRSS of one process, in megabytes; 0 where it is gone. */
+function resident(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+async function makeLocker(url: string, launch: string): Promise<{ answer: unknown }> {
+  const first = await ask(`${url}/owner/session`, { method: 'POST', body: { launch } });
+  const { token } = SessionGranted.parse(first.answer);
+  return ask(`${url}/owner/locker`, { method: 'POST', token, body: { passphrase: PASSPHRASE } });
+}
+
+/**
+ * Starts a locker on a folder and opens it; makes the locker where there is none.
+ *
+ * @throws {Error} where it does not open
+ */
+export async function openWholeLocker(folder: string): Promise<WholeLocker> {
+  const started = performance.now();
+  const command = locker(['start', '--no-open', '--port', '0', '--data', folder], null);
+  const line = await command.says(OPEN_LINE);
+  const startMs = performance.now() - started;
+  const [, url = '', launch = ''] = line;
+  const status = await ask(`${url}/owner/status`);
+  const isNew = JSON.stringify(status.answer).includes('"new"');
+  const unlocking = performance.now();
+  const opened = isNew
+    ? await makeLocker(url, launch)
+    : await ask(`${url}/owner/session`, { method: 'POST', body: { passphrase: PASSPHRASE } });
+  const unlockMs = performance.now() - unlocking;
+  const { token } = SessionGranted.loose().parse(opened.answer);
+  return {
+    startMs,
+    unlockMs,
+    async call(method, path, body) {
+      const { status: code, answer } = await ask(`${url}${path}`, {
+        method,
+        token,
+        ...(body === undefined ? {} : { body }),
+      });
+      if (code >= 400) throw new Error(`${method} ${path}: ${code} ${JSON.stringify(answer)}`);
+      return answer;
+    },
+    async upload(path, file) {
+      const { status: code } = await fetch(`${url}${path}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/octet-stream', authorization: `Bearer ${token}` },
+        body: await openAsBlob(file),
+      });
+      if (code >= 400) throw new Error(`upload: ${code}`);
+    },
+    residentMegabytes: () => childrenOf(command.child.pid ?? 0).reduce((sum, pid) => sum + resident(pid), 0),
+    async [Symbol.asyncDispose]() {
+      command.child.kill('SIGTERM');
+      await command.ended;
+      await command[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Uploads and imports a file and waits for its end; gives the seconds it took. */
+export async function importFile(whole: WholeLocker, path: string): Promise<number> {
+  const started = performance.now();
+  const { upload } = UploadBegun.parse(await whole.call('POST', '/owner/uploads', {}));
+  await whole.upload(`/owner/uploads/${upload}/file?path=posts.json`, path);
+  const { id } = ImportStarted.parse(
+    await whole.call('POST', `/owner/uploads/${upload}/import`, { name: 'posts.json' }),
+  );
+  for (;;) {
+    const run = (await whole.call('GET', `/owner/imports/${id}`)) as { state: string; problem: string | null };
+    if (run.state === 'done') return (performance.now() - started) / 1000;
+    if (run.state !== 'running' && run.state !== 'waiting') throw new Error(`import ${run.state} ${run.problem}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** Median and 95th and 99th percentile of some milliseconds. */
+export function percentiles(took: readonly number[]): string {
+  const sorted = [...took].sort((a, b) => a - b);
+  const at = (p: number): string =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? NaN).toFixed(1);
+  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms`;
+}
