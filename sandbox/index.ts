@@ -5,6 +5,7 @@
  *
  * This file is the process's entry point. Argument: path of the engine's addon.
  */
+import { ToChild } from '../protocol/sandbox-wire.ts';
 import { loadIsolatedVm } from './isolated-vm-engine.ts';
 import { dropPermissions } from './permissions.ts';
 import { send } from './pipe.ts';
@@ -21,5 +22,7 @@ process.on('uncaughtException', giveUp);
 process.on('unhandledRejection', giveUp);
 
 const engine = loadIsolatedVm(process.argv[2] ?? '', giveUp);
+// The first parse is slow, and nobody waits for it now.
+ToChild.safeParse({ type: 'run' });
 send({ type: 'ready', permission: dropPermissions() });
 await serve(engine);

@@ -2,6 +2,8 @@ import type { Batch } from '../../protocol/batch.ts';
 import type { RunRequest } from '../../protocol/sandbox-run.ts';
 
 const MB = 1024 * 1024;
+/** Isolates smaller than this are not made. */
+export const MIN_CLASS_MB = 64;
 
 /**
  * Megabytes for the isolate of a run: what the manifest allows for the algorithm's own work, and the batch it is given.
@@ -9,7 +11,7 @@ const MB = 1024 * 1024;
  */
 export function memoryClass(request: RunRequest): number {
   const wanted = request.memoryMb + Math.ceil((2 * batchBytes(request.batch)) / MB);
-  return Math.min(4096, Math.max(64, 2 ** Math.ceil(Math.log2(wanted))));
+  return Math.min(4096, Math.max(MIN_CLASS_MB, 2 ** Math.ceil(Math.log2(wanted))));
 }
 
 function batchBytes(batch: Batch): number {

@@ -26,7 +26,7 @@ type Readers = {
 const READERS: Readers = {
   score: (cursor, _count, _flags, { n }) => {
     const score = new Float64Array(...cursor.take(n, 8));
-    return score.every((value) => Number.isFinite(value) || Number.isNaN(value)) ? { score } : undefined;
+    return noneInfinite(score) ? { score } : undefined;
   },
   dampen: (cursor, _count, _flags, { n }) => {
     const factor = new Float64Array(...cursor.take(n, 8));
@@ -105,6 +105,11 @@ function expectedBytes(call: Call, count: number, flags: number, shape: OutShape
   }
 }
 
+/** Built-in searches are ten times as fast as a loop here, and this runs over every score of every algorithm. */
+function noneInfinite(numbers: Float64Array): boolean {
+  return !numbers.includes(Infinity) && !numbers.includes(-Infinity);
+}
+
 function isPermutation(order: Uint32Array): boolean {
   const seen = new Uint8Array(order.length);
   for (const row of order) {
@@ -120,6 +125,6 @@ function decisionsInBounds(out: BlockOut, shape: OutShape): boolean {
     out.severity.every((severity) => severity <= 3) &&
     out.target.every((target) => target <= 4) &&
     out.reason.every((reason) => reason < shape.reasons) &&
-    out.args.every((value) => Number.isFinite(value) || Number.isNaN(value))
+    noneInfinite(out.args)
   );
 }

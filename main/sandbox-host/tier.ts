@@ -1,5 +1,5 @@
 import type { Call, RunRequest, RunResult } from '../../protocol/sandbox-run.ts';
-import { memoryClass } from './memory.ts';
+import { MIN_CLASS_MB, memoryClass } from './memory.ts';
 import { checkOutput } from './outputs.ts';
 import type { Powers } from './powers.ts';
 import type { Answer, Ending, SandboxProcess } from './sandbox-process.ts';
@@ -180,6 +180,8 @@ export class Tier implements AsyncDisposable {
     const process = await this.#options.start();
     if (process === undefined) return undefined;
     if (this.#closed) process.kill('retired');
+    // One isolate is there when the first request comes.
+    void process.warm(MIN_CLASS_MB, 1);
     this.#processes.add(process);
     void process.gone.then(({ why, afterMs }) => {
       this.#processes.delete(process);

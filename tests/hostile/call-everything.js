@@ -44,7 +44,9 @@ module.exports = {
       if (pool.length < 3000) pool.push(value);
       try {
         if (typeof value === 'function' && value('return 17') === 17) found += 1;
-      } catch {}
+      } catch {
+        // Most of what is tried cannot work.
+      }
       for (const name of [
         'process',
         'require',
@@ -56,7 +58,9 @@ module.exports = {
       ]) {
         try {
           if (name in value) found += 1;
-        } catch {}
+        } catch {
+          // Most of what is tried cannot work.
+        }
       }
     }
 
