@@ -125,7 +125,7 @@ export function integrityOf(file: string, key: Uint8Array): unknown {
   }
 }
 
-/** Throws where the full-text index of a closed store differs from the texts it was made of. */
+/** Throws where the full-text index differs from the texts it was made of; nothing may be writing meanwhile. */
 export function checkSearchIndex(file: string, key: Uint8Array): void {
   const connection = openConnection({ file, key, role: 'writer', mustExist: true });
   try {

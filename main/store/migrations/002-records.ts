@@ -144,10 +144,10 @@ const STATEMENTS: readonly string[] = [
     primary key (author, other)
   ) strict, without rowid`,
   `create index author_link_other on author_link (other)`,
+  // Accounts of one person; an account alone has no row.
   `create table person (
     author integer primary key not null references author (key) on delete cascade,
-    person integer not null,
-    joined_by text not null check (joined_by in ('link', 'owner'))
+    person integer not null
   ) strict`,
   `create index person_person on person (person)`,
 

@@ -8,7 +8,7 @@ import type { Placed } from './write-records.ts';
 const FACTS = ['name', 'handle', 'avatar', 'followers', 'following', 'posts', 'created'] as const;
 const COLUMNS = ['key', 'uri', ...FACTS, 'person', 'own', 'told', 'seq'] as const satisfies (keyof AuthorTable)[];
 
-type Facts = Pick<AuthorTable, 'uri' | (typeof FACTS)[number]>;
+export type Facts = Pick<AuthorTable, 'uri' | (typeof FACTS)[number]>;
 type Known = Selectable<AuthorTable>;
 interface Told extends Facts {
   key: number;
@@ -97,7 +97,7 @@ const NOBODY: Facts = {
 };
 
 /** A fact that isn't told leaves the one known before. */
-function merged(before: Facts | null, author: PreparedAuthor): Facts {
+export function merged(before: Facts | null, author: PreparedAuthor): Facts {
   const base = before ?? NOBODY;
   return {
     uri: author.uri,
@@ -158,50 +158,4 @@ export async function ownAccounts(db: Kysely<Database>): Promise<Set<number>> {
   const keys = own.map(({ key }) => key);
   const aliases = await db.selectFrom('author_alias').select('alias').where('author', 'in', among(keys)).execute();
   return new Set([...keys, ...aliases.map(({ alias }) => alias)]);
-}
-
-/** Sets an account's facts to what `told` says, the newest first, forgetting what was told before. */
-export async function retellAuthor(
-  db: Kysely<Database>,
-  {
-    key,
-    told,
-    own,
-  }: { key: number; told: readonly { at: number; isProfile: boolean; author: PreparedAuthor }[]; own: boolean },
-  seq: number,
-): Promise<void> {
-  let facts: Facts | null = null;
-  let at = Number.MIN_SAFE_INTEGER;
-  // Profiles say how things are now, so they are heard last.
-  const heard = [...told].reverse().sort((a, b) => Number(a.isProfile) - Number(b.isProfile));
-  for (const { at: when, author } of heard) {
-    if (facts !== null && !author.embedded) continue;
-    facts = merged(facts, author);
-    if (author.embedded) at = Math.max(at, when);
-  }
-  if (facts === null) {
-    await db.updateTable('author').set({ retell: 0 }).where('key', '=', key).execute();
-    return;
-  }
-  await db
-    .updateTable('author')
-    .set({ ...facts, own: flag(own), told: at, retell: 0, seq })
-    .where('key', '=', key)
-    .execute();
-  await db.deleteFrom('author_alias').where('author', '=', key).execute();
-  await db.deleteFrom('author_link').where('author', '=', key).execute();
-  const aliases = new Set(heard.flatMap(({ author }) => author.aliases));
-  const others = new Set(heard.flatMap(({ author }) => author.alsoKnownAs));
-  await insertRows(
-    db,
-    'insert or ignore into author_alias',
-    ['alias', 'author'],
-    [...aliases].map((alias) => [alias, key]),
-  );
-  await insertRows(
-    db,
-    'insert or ignore into author_link',
-    ['author', 'other'],
-    [...others].map((other) => [key, other]),
-  );
 }

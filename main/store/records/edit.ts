@@ -53,7 +53,7 @@ export const editWrites = {
         .selectFrom('record')
         .innerJoin('record_content', 'record_content.id', 'record.id')
         .select(['record.id', 'ref', 'identity', 'body_digest', 'mine', 'edited', 'source', 'published', 'estimated'])
-        .select(['object', 'seq', 'body'])
+        .select(['author', 'object', 'seq', 'body'])
         .where('record.id', '=', id)
         .executeTakeFirst();
       if (stored === undefined) throw new LockerError('record_not_found');

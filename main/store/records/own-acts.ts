@@ -5,20 +5,25 @@ import { OWNER_ACTOR } from '../../../protocol/record.ts';
 import type { Database } from '../database.ts';
 import { writeOperation } from '../operation.ts';
 import { bury } from './delete.ts';
+import { matesOf } from './persons.ts';
 import { PreparedRecord } from './prepared-record.ts';
 import { removeRecords } from './remove-records.ts';
 import { among } from './sql-rows.ts';
 import { upsert } from './upsert-batch.ts';
 
 export const ownActWrites = {
-  /** Stores what the owner does inside the locker; also what was taken back before. */
+  /** Stores what the owner does inside the locker, also what was taken back before; what is already in force stays as it is. */
   'records.act': writeOperation(
     z.strictObject({ records: z.array(PreparedRecord).min(1).max(10) }),
     async (transactor, { records }) => {
       const { db } = transactor;
       const refs = records.map(({ ref }) => ref);
       await db.deleteFrom('tombstone').where('ref', 'in', among(refs)).execute();
-      const { counts } = await upsert(transactor, records);
+      const known = await db.selectFrom('record').select(['ref', 'identity']).where('ref', 'in', among(refs)).execute();
+      const fresh = records.filter(
+        ({ ref, identity }) => !known.some((row) => row.ref === ref && row.identity === identity),
+      );
+      const { counts } = await upsert(transactor, fresh);
       return { added: counts.added };
     },
   ),
@@ -63,9 +68,7 @@ export const ownActWrites = {
 };
 
 async function namesOfPerson(db: Kysely<Database>, account: number): Promise<number[]> {
-  const person = db.selectFrom('person').select('person').where('author', '=', account);
-  const joined = await db.selectFrom('person').select('author').where('person', 'in', person).execute();
-  const accounts = new Set([account, ...joined.map(({ author }) => author)]);
+  const accounts = new Set([account, ...(await matesOf(db, [account]))]);
   const named = await db.selectFrom('author_alias').select('alias').where('author', 'in', among(accounts)).execute();
   return [...accounts, ...named.map(({ alias }) => alias)];
 }

@@ -146,7 +146,6 @@ export interface AuthorLinkTable {
 export interface PersonTable {
   author: number;
   person: number;
-  joined_by: 'link' | 'owner';
 }
 
 export interface PostColumnTable {

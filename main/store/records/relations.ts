@@ -2,6 +2,7 @@ import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import type { Database } from '../database.ts';
 import type { AuthorChanges } from './authors.ts';
 import { authorFacet, facetQuery, mentionFacet } from './facets.ts';
+import { renewPersons } from './persons.ts';
 import { among } from './sql-rows.ts';
 import type { Placed } from './write-records.ts';
 
@@ -22,7 +23,7 @@ export async function followRelations(
   }
   if (changes.nowOwn.size > 0) await claimPosts(db, changes.nowOwn, seq);
   for (const key of changes.nowOwn) for (const follower of await followersOf(db, key)) touched.add(follower);
-  for (const key of await joinPersons(db, changes.linked, seq)) touched.add(key);
+  for (const key of await renewPersons(db, changes.linked, seq)) touched.add(key);
   await renewRelations(db, touched, changes.own, seq);
 }
 
@@ -113,39 +114,4 @@ function namesOfPerson(): ReturnType<typeof sql> {
     union all select p.author from person p where p.person = a.person
     union all select alias from author_alias join person p on p.author = author_alias.author where p.person = a.person
   )`;
-}
-
-/** Joins accounts that name each other; returns the accounts whose person changed. */
-async function joinPersons(db: Kysely<Database>, linked: ReadonlySet<number>, seq: number): Promise<Set<number>> {
-  if (linked.size === 0) return new Set();
-  const pairs = await db
-    .selectFrom('author_link as there')
-    .innerJoin('author_link as back', (join) =>
-      join.onRef('back.author', '=', 'there.other').onRef('back.other', '=', 'there.author'),
-    )
-    .select(['there.author', 'there.other'])
-    .where('there.author', 'in', among(linked))
-    .execute();
-  const changed = new Set<number>();
-  for (const { author, other } of pairs) for (const key of await join(db, author, other, seq)) changed.add(key);
-  return changed;
-}
-
-async function join(db: Kysely<Database>, one: number, two: number, seq: number): Promise<number[]> {
-  const rows = await db.selectFrom('author').select(['key', 'person']).where('key', 'in', [one, two]).execute();
-  const [first, second] = rows;
-  if (first === undefined || second === undefined || first.person === second.person) return [];
-  const person = Math.min(first.person, second.person);
-  const other = Math.max(first.person, second.person);
-  const members = await db.selectFrom('person').select('author').where('person', 'in', [person, other]).execute();
-  const all = new Set([first.key, second.key, ...members.map(({ author }) => author)]);
-  await db.updateTable('author').set({ person, seq }).where('key', 'in', among(all)).execute();
-  for (const author of all) {
-    await db
-      .insertInto('person')
-      .values({ author, person, joined_by: 'link' })
-      .onConflict((conflict) => conflict.column('author').doUpdateSet({ person }))
-      .execute();
-  }
-  return [...all];
 }

@@ -1,8 +1,7 @@
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Database } from '../database.ts';
-import { markAuthors } from './engagement.ts';
 import { countDatatypes, countSources, takeSeq, tally } from './counters.ts';
-import { authorFacet, facetQuery } from './facets.ts';
+import { leaveAuthors } from './leave-authors.ts';
 import { renewPosts, touchReferring } from './incoming.ts';
 import type { RecordTable } from './record-tables.ts';
 import { ownAccounts } from './authors.ts';
@@ -35,7 +34,8 @@ export async function removeRecords(db: Kysely<Database>, ids: readonly number[]
   await touchReferring(db, new Set(posts.map(({ ref }) => ref)), last);
   const objects = new Set(rows.flatMap(({ object }) => (object === null ? [] : [object])));
   await renewPosts(db, objects, last);
-  const authors = await leaveAuthors(db, rows);
+  const made = rows.flatMap(({ author }) => (author === null ? [] : [author]));
+  const authors = await leaveAuthors(db, new Set(made), last);
   await renewRelations(db, new Set([...objects, ...authors]), await ownAccounts(db), last);
   return rows.length;
 }
@@ -49,25 +49,4 @@ async function count(db: Kysely<Database>, rows: readonly Removed[]): Promise<vo
   }
   await countDatatypes(db, datatypes);
   await countSources(db, sources);
-}
-
-/** Accounts without a record go; of the others, what was told of them must be gathered again. Returns the others. */
-async function leaveAuthors(db: Kysely<Database>, rows: readonly Removed[]): Promise<Set<number>> {
-  const left = new Set<number>();
-  const empty: number[] = [];
-  for (const author of new Set(rows.map(({ author }) => author))) {
-    if (author === null) continue;
-    const record = await db
-      .selectFrom('record_search')
-      .select('rowid')
-      .where('record_search', sql`match`, facetQuery([authorFacet(author)], 'AND'))
-      .limit(1)
-      .executeTakeFirst();
-    if (record === undefined) empty.push(author);
-    else left.add(author);
-  }
-  await db.deleteFrom('author').where('key', 'in', among(empty)).execute();
-  await db.updateTable('author').set({ retell: 1 }).where('key', 'in', among(left)).execute();
-  await markAuthors(db, left);
-  return left;
 }

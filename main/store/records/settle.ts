@@ -4,9 +4,10 @@ import type { Datatype } from '../../../protocol/datatypes.ts';
 import { readOperation, writeOperation } from '../operation.ts';
 import { takeSeq } from './counters.ts';
 import { settleMedians } from './engagement.ts';
-import { authorFacet, facetQuery } from './facets.ts';
+import { authorFacet, datatypeFacet, facetQuery } from './facets.ts';
 import { PreparedAuthor } from './prepared-record.ts';
-import { retellAuthor } from './authors.ts';
+import { retellAuthor } from './retell-author.ts';
+import { among } from './sql-rows.ts';
 
 const RETELL_AT_ONCE = 20;
 /** Newest records of an account that are asked again what they tell of it. */
@@ -32,18 +33,23 @@ export const settleReads = {
     const authors = await db.selectFrom('author').select('key').where('retell', '=', 1).limit(RETELL_AT_ONCE).execute();
     const found: AuthorToRetell[] = [];
     for (const { key } of authors) {
-      const ids = db
-        .selectFrom('record_search')
-        .select('rowid')
-        .where('record_search', sql`match`, facetQuery([authorFacet(key)], 'AND'))
-        .orderBy('rowid', 'desc')
-        .limit(RECORDS_ASKED);
+      const ids = new Set<number>();
+      for (const query of asking(authorFacet(key))) {
+        const newest = await db
+          .selectFrom('record_search')
+          .select('rowid')
+          .where('record_search', sql`match`, query)
+          .orderBy('rowid', 'desc')
+          .limit(RECORDS_ASKED)
+          .execute();
+        for (const { rowid } of newest) ids.add(rowid);
+      }
       const rows = await db
         .selectFrom('record')
         .innerJoin('record_content', 'record_content.id', 'record.id')
         .innerJoin('source', 'source.id', 'record.source')
         .select(['datatype', 'record.uri', 'published', 'source.uri as source', 'mine', 'body'])
-        .where('record.id', 'in', ids)
+        .where('record.id', 'in', among(ids))
         .orderBy('record.id', 'desc')
         .execute();
       found.push({ key, records: rows.map((row) => ({ ...row, mine: row.mine === 1 })) });
@@ -77,3 +83,9 @@ export const settleWrites = {
     },
   ),
 };
+
+/** Profiles, which may be old, and whatever is newest. */
+function asking(author: string): string[] {
+  const profiles = facetQuery([datatypeFacet('social.profile'), datatypeFacet('social.person')], 'OR');
+  return [`"${author}" AND (${profiles})`, facetQuery([author], 'AND')];
+}

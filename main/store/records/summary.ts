@@ -13,12 +13,14 @@ export const summaryReads = {
       .select(['datatype', 'records as count'])
       .where('records', '>', 0)
       .orderBy('records', 'desc')
+      .orderBy('datatype')
       .execute();
     const sources = await db
       .selectFrom('source')
       .select(['uri as source', 'records as count'])
       .where('records', '>', 0)
       .orderBy('records', 'desc')
+      .orderBy('uri')
       .limit(SOURCES_MAX)
       .execute();
     // Ids are made of times: the ends of the table are the ends of time.

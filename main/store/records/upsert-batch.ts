@@ -95,7 +95,19 @@ async function existing(db: Kysely<Database>, records: Iterable<PreparedRecord>)
 async function storedRows(db: Kysely<Database>, refs: RawBuilder<number>): Promise<StoredRow[]> {
   return db
     .selectFrom('record')
-    .select(['id', 'ref', 'identity', 'body_digest', 'mine', 'edited', 'source', 'published', 'estimated', 'object'])
+    .select([
+      'id',
+      'ref',
+      'identity',
+      'body_digest',
+      'mine',
+      'edited',
+      'source',
+      'published',
+      'estimated',
+      'author',
+      'object',
+    ])
     .where('ref', 'in', refs)
     .execute();
 }

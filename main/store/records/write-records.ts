@@ -3,7 +3,8 @@ import { Visibility } from '../../../protocol/record.ts';
 import type { Database } from '../database.ts';
 import { authorOf, tellAuthors } from './authors.ts';
 import { markPostAuthors } from './engagement.ts';
-import { followRelations } from './relations.ts';
+import { leaveAuthors } from './leave-authors.ts';
+import { followRelations, renewRelations } from './relations.ts';
 import { countDatatypes, countSources, sourceIds, takeSeq, tally } from './counters.ts';
 import { authorFacet, datatypeFacet, mentionFacet, sourceFacet } from './facets.ts';
 import { followIncoming, incomingFor } from './incoming.ts';
@@ -23,7 +24,17 @@ export interface Write {
 
 export type StoredRow = Pick<
   RecordTable,
-  'id' | 'ref' | 'identity' | 'body_digest' | 'mine' | 'edited' | 'source' | 'published' | 'estimated' | 'object'
+  | 'id'
+  | 'ref'
+  | 'identity'
+  | 'body_digest'
+  | 'mine'
+  | 'edited'
+  | 'source'
+  | 'published'
+  | 'estimated'
+  | 'author'
+  | 'object'
 >;
 
 export interface Kept extends Pick<RecordTable, 'id' | 'ref' | 'identity'> {
@@ -81,6 +92,7 @@ export async function writeRecords(
   await markPostAuthors(db, derived);
   await count(db, placed);
   await indexTexts(db, derived);
+  await forgetAuthors(db, derived, authors.own);
   return { added: placed.filter(({ stored }) => stored === null).map(({ id }) => id) };
 }
 
@@ -133,6 +145,24 @@ function contentRow(item: Placed): SqlValue[] {
   const { record, kept, id } = item;
   const { kinds, search, text, body } = record;
   return [id, facetsOf(item), kinds, search, text, kept?.overlay ?? null, kept?.body ?? body];
+}
+
+/** What a record told of its author before, and tells no more, is forgotten. */
+async function forgetAuthors(
+  db: Kysely<Database>,
+  written: readonly Placed[],
+  own: ReadonlySet<number>,
+): Promise<void> {
+  const former = new Set<number>();
+  for (const { stored, record } of written) {
+    const author = stored?.author ?? null;
+    const isProfile = record.datatype === 'social.profile' || record.datatype === 'social.person';
+    const tellsLess = author !== authorOf(record) || isProfile || record.author?.embedded === false;
+    if (author !== null && tellsLess) former.add(author);
+  }
+  if (former.size === 0) return;
+  const seq = written.at(-1)?.seq ?? 0;
+  await renewRelations(db, await leaveAuthors(db, former, seq), own, seq);
 }
 
 /** One statement for all: the index writes its buffer out at the begin of each. */
