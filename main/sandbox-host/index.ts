@@ -13,7 +13,7 @@ import { locateProgram, type Program } from './program.ts';
 import type { Ending } from './sandbox-process.ts';
 import { Starter, hasShell } from './starter.ts';
 import { Tier } from './tier.ts';
-import { noWall, wallsToTry } from './walls.ts';
+import { wallsToTry, type Wall } from './walls.ts';
 
 /** A process ended that wasn't asked to. */
 export interface Loss {
@@ -27,8 +27,8 @@ export interface SandboxHostOptions {
   /** Files of a packaged app; found by themselves where the sources are. */
   program?: Partial<Program>;
   powers?: Powers;
-  /** `none`: don't look for a wall of the system. */
-  wall?: 'best' | 'none';
+  /** `best` (the default) takes the best that works, if only `none`; a name takes that one, and nothing starts without it. */
+  wall?: 'best' | Wall['name'];
   /** Processes of the fast tier. */
   fastProcesses?: number;
   onLoss?: (loss: Loss) => void;
@@ -56,7 +56,10 @@ export function createSandboxHost(options: SandboxHostOptions = {}): SandboxHost
   const starter = new Starter({
     powers,
     program: () => locateProgram(options.program),
-    walls: (program) => (options.wall === 'none' ? Promise.resolve([noWall]) : wallsToTry(program)),
+    async walls(program) {
+      const { wall = 'best' } = options;
+      return (await wallsToTry(program)).filter(({ name }) => wall === 'best' || name === wall);
+    },
     folder,
     shell: hasShell(),
   });
