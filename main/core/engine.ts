@@ -3,6 +3,7 @@ import { createMarket, type Market, type SandboxRunner } from '../market/index.t
 import { createSandboxHost, type SandboxHost } from '../sandbox-host/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Log } from './log.ts';
+import type { ProgramFiles } from './program-files.ts';
 
 /** What runs algorithms: the sandbox and the installed packages. Neither is started before it is needed. */
 export interface Engine extends AsyncDisposable {
@@ -16,22 +17,22 @@ export interface Engine extends AsyncDisposable {
 
 export interface EngineOptions {
   readonly store: Pick<Store, 'read' | 'write'>;
-  /** Folder of the algorithm packages that come with the program. */
-  readonly algorithms: string;
+  readonly files: Pick<ProgramFiles, 'algorithms' | 'sandbox'>;
   readonly log: Log;
 }
 
-export function createEngine({ store, algorithms, log }: EngineOptions): Engine {
+export function createEngine({ store, files, log }: EngineOptions): Engine {
   let host: SandboxHost | undefined;
   let installing: Promise<void> | undefined;
   const started = (): SandboxHost => {
     host ??= createSandboxHost({
+      program: files.sandbox,
       onLoss: ({ tier, why, goneMs }) => log.note(`sandbox ${tier} ${why} ${Math.round(goneMs)} ms`),
     });
     return host;
   };
   const sandbox: SandboxRunner = { run: (request) => started().run(request) };
-  const market = createMarket({ store, sandbox, now: Date.now, shippedFolder: algorithms });
+  const market = createMarket({ store, sandbox, now: Date.now, shippedFolder: files.algorithms });
 
   async function install(): Promise<void> {
     try {

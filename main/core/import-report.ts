@@ -22,7 +22,7 @@ export function reportText(run: ImportRun): string {
   if (report.subscriptions > 0) lines.push(`  feeds found ${report.subscriptions}`);
   for (const { reason, count, examples } of report.skipped) {
     lines.push(`  left out    ${count}: ${reason}`);
-    for (const example of examples) lines.push(`    ${example}`);
+    for (const example of new Set(examples)) lines.push(`    ${example}`);
   }
   if (report.unknownFields.length > 0) {
     const fields = report.unknownFields.map(({ field, count }) => `${field} (${count})`);

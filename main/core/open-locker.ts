@@ -10,6 +10,7 @@ import type { Vault } from '../vault/index.ts';
 import { scheduleBackups } from './backup-schedule.ts';
 import { createEngine } from './engine.ts';
 import type { Log } from './log.ts';
+import type { ProgramFiles } from './program-files.ts';
 import { openSettings, type KeptSettings } from './settings-keeper.ts';
 
 /** Everything that exists only while the keys are in memory. */
@@ -23,8 +24,7 @@ export interface OpenLocker extends AsyncDisposable {
 export interface OpenLockerOptions {
   readonly vault: Vault;
   readonly folder: string;
-  /** Folder of the algorithm packages that come with the program. */
-  readonly algorithms: string;
+  readonly files: Pick<ProgramFiles, 'algorithms' | 'sandbox'>;
   /** A sample is thrown away: it needs no backups. */
   readonly sample: boolean;
   /** Start at once what the first feed needs. */
@@ -62,7 +62,7 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
   const store = stack.use(await openStoreOf(options));
   await options.vault.storeMade();
   const settings = await openSettings(store);
-  const engine = stack.use(createEngine({ store, algorithms: options.algorithms, log }));
+  const engine = stack.use(createEngine({ store, files: options.files, log }));
   const { market, sandbox } = engine;
   const records = stack.use(createRecords(store, { now: Date.now, onFault: (error) => log.fault(error) }));
   const feed = stack.use(

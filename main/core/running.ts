@@ -82,7 +82,7 @@ export async function run(options: RunOptions): Promise<Running> {
         openLocker({
           vault,
           folder,
-          algorithms: files.algorithms,
+          files,
           sample: options.sample,
           warm: options.at !== null,
           log,

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { programFiles } from './program-files.ts';
 
 const Package = z.object({ version: z.string() });
 
 /** The program's version, from the package it runs from. */
 export function readVersion(): string {
-  return Package.parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))).version;
+  return Package.parse(JSON.parse(readFileSync(programFiles().about, 'utf8'))).version;
 }

@@ -59,7 +59,11 @@ async function bind(server: Server, at: { port: number; host: string } | { path:
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
-      reject(taken && 'port' in at ? new LockerError('port_in_use', { detail: `${at.port}`, cause: error }) : error);
+      reject(
+        taken && 'port' in at
+          ? new LockerError('port_in_use', { detail: `${at.port}; --port takes another`, cause: error })
+          : error,
+      );
     });
     server.listen(at, resolve);
   });

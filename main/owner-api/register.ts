@@ -13,6 +13,9 @@ const JSON_TYPE = 'application/json';
 const NO_DEADLINE_MS = 2 ** 31 - 1;
 /** Work whose length depends on the owner's data; all other routes have the server's handler timeout. */
 const SLOW_MS: Partial<Record<RouteName, number>> = {
+  // Opening may bring an older store to the current version, with a backup first.
+  openSession: 15 * 60_000,
+  recover: 15 * 60_000,
   undoImport: 15 * 60_000,
   pollSubscription: 2 * 60_000,
   makeFeed: 60_000,
