@@ -3,6 +3,7 @@ import { rowsBy } from './grouping.ts';
 import { textOf } from './member.ts';
 import { ESTIMATED_RANK } from './mid-rank.ts';
 import type { Outcome, RankerPart } from './pipeline.ts';
+import { placeAmong } from './visible.ts';
 
 /** Above this the place says more than the words would. */
 const TOP = 0.995;
@@ -14,11 +15,11 @@ export async function becausesOf(
   ids: Float64Array,
 ): Promise<(string | null)[]> {
   const rows = rowsBy(outcome.scene.columns.posts, 'id');
-  const places = placesOf(outcome.visible);
+  const { n } = outcome.scene.columns.posts;
   const strongest = Array.from(ids, (id) => {
     const row = rows.get(id);
-    const place = row === undefined ? undefined : places.get(row);
-    return row === undefined || place === undefined ? null : { row, part: strongestFor(outcome.rankers, place), place };
+    const place = row === undefined ? null : placeAmong(outcome.visible, n, row);
+    return row === undefined || place === null ? null : { row, part: strongestFor(outcome.rankers, place), place };
   });
   const contributions = new Map<number, string>();
   await Promise.all(
@@ -31,18 +32,6 @@ export async function becausesOf(
     if (one?.part === undefined || one.part === null) return null;
     return sentence(one.part, one.part.rank[one.place] ?? NaN, contributions.get(one.row));
   });
-}
-
-const visiblePlaces = new WeakMap<Uint32Array, ReadonlyMap<number, number>>();
-
-/** Place of each visible row among the visible ones. */
-export function placesOf(visible: Uint32Array): ReadonlyMap<number, number> {
-  const known = visiblePlaces.get(visible);
-  if (known !== undefined) return known;
-  const places = new Map<number, number>();
-  visible.forEach((row, place) => places.set(row, place));
-  visiblePlaces.set(visible, places);
-  return places;
 }
 
 function strongestFor(rankers: readonly RankerPart[], place: number): RankerPart | null {

@@ -1,6 +1,7 @@
 import type { BlockOut, Ctx } from '../../protocol/batch.ts';
 import { NO_ROW } from '../../protocol/columns.ts';
 import type { Call, CallOut } from '../../protocol/sandbox-run.ts';
+import { judgeByChunks } from './chunked-work.ts';
 import { cutBatch, type NamedBatch } from './batch.ts';
 import { clampScores, dampingFactor } from './blend.ts';
 import { columnsAt, type ColumnSource } from './column-values.ts';
@@ -13,7 +14,7 @@ import { declaredLists } from './owner-lists.ts';
 import { pickPosts, remembered, rememberedFor } from './post-set.ts';
 import type { Ran, Runner } from './runner.ts';
 import { contextOf, withinWindow, type Scene } from './scene.ts';
-import { namedText, readTextsOf, textChunks, type ReadTexts } from './texts.ts';
+import { namedText, readTextsOf, type ReadTexts, type TextChunk } from './texts.ts';
 
 /** The moment of runs whose answers are kept per post: they must not depend on when they were made. */
 const NO_MOMENT = 0;
@@ -181,29 +182,28 @@ export class Evaluator {
     const { manifest, hash } = member.algorithm;
     const key = `${hash} ${jsonDigest([member.settings, declaredLists(scene.lists, manifest.needs, null)])}`;
     const moment: Scene = { ...scene, now: NO_MOMENT, seed: 0 };
-    let failed: Ran<never> = { ok: false, reason: 'invalid' };
+    const failures: Ran<never>[] = [];
+    const judge = async (
+      { rows, texts }: TextChunk,
+      tell: (row: number, answer: T) => void,
+    ): Promise<Ran<never> | null> => {
+      const part = columnsAt(pickPosts(columns.posts, rows), NO_MOMENT);
+      const { named, dictionary } = namedText(part.posts, texts, manifest.needs.text === 'tokens' ? 'tokens' : 'full');
+      const ctx = contextOf(moment, manifest, dictionary);
+      const ran = await this.#runner.ask(member, call, cutBatch(part, manifest.needs, named), ctx);
+      if (!ran.ok) return ran;
+      const answerOf = answersIn(ran.value, part);
+      rows.forEach((row, at) => {
+        tell(row, answerOf(at));
+      });
+      return null;
+    };
     const answers = await memory.complete(key, manifest, columns, async (missing, tell) => {
-      for await (const { rows, texts } of textChunks(this.#readTexts, columns.posts, missing)) {
-        const part = columnsAt(pickPosts(columns.posts, rows), NO_MOMENT);
-        const { named, dictionary } = namedText(
-          part.posts,
-          texts,
-          manifest.needs.text === 'tokens' ? 'tokens' : 'full',
-        );
-        const ctx = contextOf(moment, manifest, dictionary);
-        const ran = await this.#runner.ask(member, call, cutBatch(part, manifest.needs, named), ctx);
-        if (!ran.ok) {
-          failed = ran;
-          return false;
-        }
-        const answerOf = answersIn(ran.value, part);
-        rows.forEach((row, at) => {
-          tell(row, answerOf(at));
-        });
-      }
-      return true;
+      const failure = await judgeByChunks(this.#readTexts, columns.posts, missing, (chunk) => judge(chunk, tell));
+      if (failure !== null) failures.push(failure);
+      return failure === null;
     });
-    return answers === null ? failed : { ok: true, value: answers };
+    return answers === null ? (failures[0] ?? { ok: false, reason: 'invalid' }) : { ok: true, value: answers };
   }
 }
 

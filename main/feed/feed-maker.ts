@@ -7,12 +7,12 @@ import { exceptionTargets } from './exceptions.ts';
 import { marksOf } from './marks.ts';
 import { completeSettings, type LoadedAlgorithm, type Member } from './member.ts';
 import { listsAt } from './owner-lists.ts';
-import type { Missing, Outcome, Pipeline, Plan } from './pipeline.ts';
+import type { Missing, Pipeline, Plan } from './pipeline.ts';
 import { rememberedFor, type PostSet } from './post-set.ts';
 import type { Effects } from './effects.ts';
 import type { Recipe, Snapshot, UsedAlgorithm, Working } from './snapshot.ts';
-import { HIDE } from './decision.ts';
 import { postsDigest } from './versions.ts';
+import { hiddenRows } from './visible.ts';
 
 const MINUTE = 60_000;
 
@@ -52,7 +52,7 @@ export async function makeSnapshot(
   const notices = outcome.failures.map((failure) => notice(mix, failure));
   const ids = posts.f64('id');
   const shown = Float64Array.from(outcome.order, (row) => ids[row] ?? NaN);
-  const hidden = hiddenIds(posts, outcome);
+  const hidden = Float64Array.from(hiddenRows(outcome.effects), (row) => ids[row] ?? NaN);
   const inputDigest = jsonDigest([
     postsDigest(posts),
     recipeContent(recipe),
@@ -123,13 +123,6 @@ function usedAlgorithm({ entry, algorithm: { manifest, hash } }: Member): UsedAl
 function notice(mix: Mix, { place, name, problem }: Missing): FeedNotice {
   const entry = mix.entries[place];
   return { entry: entry?.entry ?? '', algorithm: entry?.algorithm ?? '', name, problem };
-}
-
-function hiddenIds(posts: PostSet, { effects }: Outcome): Float64Array {
-  const ids = posts.f64('id');
-  const hidden: number[] = [];
-  for (let row = 0; row < posts.n; row++) if (effects.severity[row] === HIDE) hidden.push(ids[row] ?? NaN);
-  return Float64Array.from(hidden);
 }
 
 /** Settings that were left out count as their defaults, so the code's hash and the chosen settings say it all. */

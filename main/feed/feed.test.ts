@@ -253,6 +253,17 @@ describe('a feed stays what it was', () => {
     await expect(feed.feedPage('nothing', { offset: 0, limit: 1 })).rejects.toThrow('feed_not_found');
   });
 
+  test('of the trials while a slider moves only the last is stored, and the feed of the mix that was then saved', async () => {
+    const trial = async (weight: number): Promise<string> =>
+      (await feed.makeFeed({ ...request, mix: mix(entry('a.likes', { weight }), entry('a.replies')) })).feedId;
+    const tried = [await trial(1), await trial(2), await trial(3)];
+    expect(await feed.feeds()).toEqual([tried[2]]);
+    await feed.saveMix(mix(entry('a.likes', { weight: 2 }), entry('a.replies')));
+    const { feedId } = await feed.makeFeed(request);
+    expect(feedId).toBe(tried[1]);
+    expect((await feed.feeds()).sort()).toEqual([tried[1], tried[2]].sort());
+  });
+
   test('what enters and leaves the page while a slider moves', async () => {
     const one = await feed.makeFeed({ ...request, limit: 2, mix: likes });
     const other = await feed.makeFeed({ ...request, limit: 2, mix: mix(entry('a.replies')), previous: one.feedId });

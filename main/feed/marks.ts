@@ -10,6 +10,8 @@ import { rowsBy } from './grouping.ts';
 /** The marks of a feed's posts by record id, in words. */
 export interface Marks {
   of(id: number): readonly Cause[];
+  /** Record ids of the posts that have any. */
+  marked(): Iterable<number>;
 }
 
 const NONE: readonly Cause[] = [];
@@ -43,6 +45,7 @@ export function marksOf(posts: PostSet, effects: Effects, members: readonly Memb
       const causes = row === undefined ? undefined : effects.causes.get(row);
       return causes === undefined ? NONE : causes.map(inWords);
     },
+    marked: () => Array.from(effects.causes.keys(), (row) => posts.f64('id')[row] ?? NaN),
   };
 }
 
@@ -68,5 +71,5 @@ function repeated(cause: RowCause, reason: Cause['reason']): Cause['reason'] {
 
 /** Marks as they were stored with a feed. */
 export function storedMarks(causes: ReadonlyMap<number, readonly Cause[]>): Marks {
-  return { of: (id) => causes.get(id) ?? NONE };
+  return { of: (id) => causes.get(id) ?? NONE, marked: () => causes.keys() };
 }

@@ -88,16 +88,12 @@ export function decodeSnapshot(row: SnapshotRow): { snapshot: Snapshot; prints: 
   }
 }
 
-function marksContent({ shown, hidden, marks }: Snapshot): z.infer<typeof StoredMarks> {
+function marksContent({ marks }: Snapshot): z.infer<typeof StoredMarks> {
   const places = new Map<string, number>();
   const causes: Cause[] = [];
   const posts: [number, number[]][] = [];
-  for (const ids of [shown, hidden]) {
-    for (const id of ids) {
-      const found = marks.of(id);
-      if (found.length === 0) continue;
-      posts.push([id, found.map((cause) => placeOf(cause, places, causes))]);
-    }
+  for (const id of marks.marked()) {
+    posts.push([id, marks.of(id).map((cause) => placeOf(cause, places, causes))]);
   }
   return { causes, posts };
 }

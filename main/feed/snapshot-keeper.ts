@@ -4,16 +4,19 @@ import type { MadeFeed } from './feed-maker.ts';
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts';
 import type { Snapshot, Working } from './snapshot.ts';
 import { postPrints } from './versions.ts';
-import { rowsBy } from './grouping.ts';
+import { hiddenRows } from './visible.ts';
 
 /** Feeds held in memory, and those of them with the rows behind them. */
 const HELD = 24;
 const WITH_ROWS = 3;
 const HIDES_PER_WRITE = 500;
+/** The owner's page goes out before the work of storing its feed begins. */
+const STORE_AFTER_MS = 200;
 
 /** A feed that is looked at. */
 export interface KeptFeed {
-  readonly snapshot: Snapshot;
+  /** A trial becomes the owner's feed once its mix is saved; nothing else changes. */
+  snapshot: Snapshot;
   /** Null once only the stored feed is left: its rows are then worked out again when needed. */
   working: Working | null;
   position: number | null;
@@ -30,6 +33,7 @@ export class SnapshotKeeper {
   readonly #held = new Map<string, KeptFeed>();
   #waiting: KeptFeed[] = [];
   #storing: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
   #failure: Error | null = null;
 
   constructor(store: Pick<Store, 'read' | 'write'>) {
@@ -40,12 +44,14 @@ export class SnapshotKeeper {
   keep({ snapshot, working }: MadeFeed): KeptFeed {
     const known = this.#held.get(snapshot.feedId);
     const kept = known ?? { snapshot, working, position: null, prints: null };
+    const isWorthMore = kept.snapshot.preview && !snapshot.preview;
     kept.working = working;
+    if (isWorthMore) kept.snapshot = snapshot;
     this.#use(kept);
-    if (known === undefined) {
+    if (known === undefined || isWorthMore) {
       if (this.#waiting.at(-1)?.snapshot.preview === true) this.#waiting.pop();
       this.#waiting.push(kept);
-      this.#storing = this.#storing.then(() => this.#storeNext());
+      this.#timer ??= setTimeout(() => void this.#storeWaiting(), STORE_AFTER_MS).unref();
     }
     return kept;
   }
@@ -66,7 +72,7 @@ export class SnapshotKeeper {
 
   /** Resolves when every feed so far that is worth it is in the store. @throws what kept a feed from being stored */
   async stored(): Promise<void> {
-    await this.#storing;
+    await this.#storeWaiting();
     const failure = this.#failure;
     this.#failure = null;
     if (failure !== null) throw failure;
@@ -75,7 +81,7 @@ export class SnapshotKeeper {
   /** Keeps where the owner reads. */
   async setPosition(kept: KeptFeed, record: number): Promise<void> {
     kept.position = record;
-    await this.#storing;
+    await this.#storeWaiting();
     await this.#store.write('feed.setPosition', { feedId: kept.snapshot.feedId, position: record });
   }
 
@@ -98,9 +104,17 @@ export class SnapshotKeeper {
     }
   }
 
-  async #storeNext(): Promise<void> {
-    const kept = this.#waiting.shift();
-    if (kept === undefined) return;
+  async #storeWaiting(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#storing = this.#storing.then(async () => {
+      for (let kept = this.#waiting.shift(); kept !== undefined; kept = this.#waiting.shift())
+        await this.#storeOne(kept);
+    });
+    await this.#storing;
+  }
+
+  async #storeOne(kept: KeptFeed): Promise<void> {
     try {
       const { snapshot } = kept;
       await this.#store.write('feed.putSnapshot', encodeSnapshot(snapshot, this.prints(kept)));
@@ -123,11 +137,12 @@ export class SnapshotKeeper {
 }
 
 function printsOf({ shown, hidden }: Snapshot, { outcome }: Working): Uint32Array {
-  const { posts } = outcome.scene.columns;
-  const prints = postPrints(posts);
-  const rows = rowsBy(posts, 'id');
+  const prints = postPrints(outcome.scene.columns.posts);
   const made = new Uint32Array(shown.length + hidden.length);
-  shown.forEach((id, i) => (made[i] = prints[rows.get(id) ?? 0] ?? 0));
-  hidden.forEach((id, i) => (made[shown.length + i] = prints[rows.get(id) ?? 0] ?? 0));
+  made.set(outcome.order.map((row) => prints[row] ?? 0));
+  made.set(
+    hiddenRows(outcome.effects).map((row) => prints[row] ?? 0),
+    shown.length,
+  );
   return made;
 }

@@ -21,6 +21,22 @@ export interface TextChunk {
 
 /** The texts of `rows` of `posts` in pieces of bounded size; the next piece is read while the caller works on one. */
 export async function* textChunks(read: ReadTexts, posts: PostSet, rows: Uint32Array): AsyncGenerator<TextChunk> {
+  const chunks = joinedChunks(read, posts, rows);
+  const start = (): Promise<IteratorResult<TextChunk>> => {
+    const step = chunks.next();
+    // Nobody awaits it if the caller stops here.
+    step.catch(() => undefined);
+    return step;
+  };
+  for (let next = start(); ;) {
+    const step = await next;
+    if (step.done === true) return;
+    next = start();
+    yield step.value;
+  }
+}
+
+async function* joinedChunks(read: ReadTexts, posts: PostSet, rows: Uint32Array): AsyncGenerator<TextChunk> {
   const ids = posts.f64('id');
   let pending: TextChunk[] = [];
   const pieces = readAhead(rows, (some) => read(Float64Array.from(some, (row) => ids[row] ?? NaN)));

@@ -1,6 +1,5 @@
 import { LockerError } from '../../protocol/errors.ts';
 import type { Why, WhyShare } from '../../protocol/owner/feed.ts';
-import { placesOf } from './because.ts';
 import { canBeOrdinary } from './counterfactual.ts';
 import type { Evaluator } from './evaluator.ts';
 import { rowsBy } from './grouping.ts';
@@ -9,6 +8,7 @@ import { ESTIMATED_RANK } from './mid-rank.ts';
 import type { ArrangePart, Outcome, Pipeline, RankerPart } from './pipeline.ts';
 import { ordinal, reasonText } from './reason-text.ts';
 import type { Snapshot, Working } from './snapshot.ts';
+import { placeAmong } from './visible.ts';
 
 /** Contributions per ranker whose absence is worked out: each costs a run of the ranker. */
 const WORKED_OUT = 3;
@@ -28,8 +28,8 @@ export async function whyOf(explainer: Explainer, snapshot: Snapshot, working: W
   if (row === undefined || (shownAt < 0 && !snapshot.hidden.includes(id))) throw new LockerError('record_not_found');
   const marks = [...snapshot.marks.of(id)];
   const total = snapshot.shown.length;
-  const place = placesOf(outcome.visible).get(row);
-  if (shownAt < 0 || place === undefined) {
+  const place = placeAmong(outcome.visible, outcome.scene.columns.posts.n, row);
+  if (shownAt < 0 || place === null) {
     const causes = marks.filter(({ severity }) => severity === 3).map(({ name, reason }) => `${name}: ${reason.text}`);
     const sentence = causes.length === 0 ? 'It is hidden.' : `It is hidden. ${causes.join(' · ')}`;
     const nothing = { shares: [], dampers: [], rearranged: [] };
