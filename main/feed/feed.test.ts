@@ -151,30 +151,25 @@ describe('hiding', () => {
   };
   const blocking = mix(entry('a.likes'), entry('a.words'));
 
-  test('hidden posts are in the drawer with their causes, also after a restart and 29 days, not after 31', async () => {
+  test('hidden posts are in the drawer with their causes, also after a restart', async () => {
     await feed.saveWords(words);
     await feed.saveMix(blocking);
     const page = await feed.makeFeed(request);
     expect([ids(page), page.hidden, page.total]).toEqual([[4, 2], 2, 4]);
-    const drawer = await feed.feedHidden(page.feedId, { offset: 0, limit: 10 });
-    expect(drawer.items.map(({ post, causes }) => [post.id, causes.map(({ reason }) => reason.text)])).toEqual([
-      ['3', ['Has “cats”']],
-      ['1', ['Has “cats”']],
-    ]);
-    source.remove(1);
-    await feed.settled();
-    feed = open();
-    const later = await feed.makeFeed(request);
-    now += 29 * 86_400_000;
-    const still = await feed.feedHidden(later.feedId, { offset: 0, limit: 10 });
-    expect(still.items.map(({ post, hiddenAt }) => [post.id, hiddenAt])).toEqual([
-      ['3', START],
-      ['1', START],
-    ]);
-    now += 2 * 86_400_000;
-    expect((await feed.feedHidden(later.feedId, { offset: 0, limit: 10 })).items.map(({ post }) => post.id)).toEqual([
-      '3',
-    ]);
+    const expected = [
+      ['3', ['Has “cats”'], START],
+      ['1', ['Has “cats”'], START],
+    ];
+    for (const restart of [false, true]) {
+      if (restart) {
+        await feed.settled();
+        feed = open();
+      }
+      const drawer = await feed.feedHidden(page.feedId, { offset: 0, limit: 10 });
+      expect(
+        drawer.items.map(({ post, causes, hiddenAt }) => [post.id, causes.map(({ reason }) => reason.text), hiddenAt]),
+      ).toEqual(expected);
+    }
   });
 
   test('text is read once per version of a post', async () => {

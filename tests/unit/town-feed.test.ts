@@ -6,6 +6,7 @@ const soak = process.env.SOAK === '1';
 const POSTS = soak ? 5000 : 2000;
 /** Posts whose explanation is put to the test. */
 const SAMPLED = soak ? 500 : 20;
+const DAY = 86_400_000;
 const request = { order: 'mix', limit: 40 } as const;
 
 let town: TownLocker;
@@ -75,6 +76,28 @@ describe('the town through the shipped algorithms', () => {
       ).toContain('sourdough');
       expect(causes.some(({ reason }) => reason.text.includes('“sourdough”'))).toBe(true);
     }
+  });
+
+  test('what a feed hid can be looked up for 30 days, after a restart too, unless the record is deleted', async () => {
+    await town.feed.saveMix(everything);
+    const wide = await town.feed.makeFeed(request);
+    const drawer = await town.feed.feedHidden(wide.feedId, { offset: 0, limit: 200 });
+    await town.feed.settled();
+    const later = town.freshFeed();
+    await later.saveMix({ ...everything, window: { maxItems: 1, maxAgeHours: null } });
+    const total = async (): Promise<number> => {
+      const { feedId } = await later.makeFeed(request);
+      return (await later.feedHidden(feedId, { offset: 0, limit: 1 })).total;
+    };
+    town.now += 29 * DAY;
+    expect(await total()).toBe(drawer.total);
+    const gone = drawer.items.at(-1)?.post.id ?? '';
+    const { undo } = await town.records.delete([gone as never]);
+    expect(await total()).toBe(drawer.total - 1);
+    await town.records.undoDelete(undo);
+    town.now += 2 * DAY;
+    expect(await total()).toBe(0);
+    town.now = TOWN_NOW;
   });
 
   test('the same inputs give the same bytes, in two feeds that share nothing, and verify says so', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readOperation, writeOperation } from '../operation.ts';
+import { among } from '../records/sql-rows.ts';
 
 const DAY = 86_400_000;
 /** How long a hide can be looked up. */
@@ -41,10 +42,18 @@ export const hideWrites = {
   'feed.putHides': writeOperation(
     z.strictObject({ at: z.int(), hides: z.array(Hide).max(ROWS) }),
     async ({ db }, { at, hides }) => {
-      if (hides.length > 0) {
+      const present = await db
+        .selectFrom('record')
+        .select('id')
+        .where('id', 'in', among(hides.map(({ record }) => record)))
+        .execute();
+      const ids = new Set(present.map(({ id }) => id));
+      // Deleted since the feed was made: nothing of it is written down.
+      const here = hides.filter(({ record }) => ids.has(record));
+      if (here.length > 0) {
         await db
           .insertInto('feed_hide')
-          .values(hides.map((hide) => ({ ...hide, first_hidden: at, last_hidden: at })))
+          .values(here.map((hide) => ({ ...hide, first_hidden: at, last_hidden: at })))
           .onConflict((conflict) =>
             conflict.column('record').doUpdateSet((row) => ({
               causes: row.ref('excluded.causes'),

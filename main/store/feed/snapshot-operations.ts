@@ -7,6 +7,8 @@ const Time = z.int();
 
 /** Snapshots that are kept with their order. */
 const KEPT_SNAPSHOTS = 30;
+/** And none for longer, whether others came or not. */
+const KEPT_MS = 30 * 86_400_000;
 
 const Snapshot = z.strictObject({
   feedId: FeedId,
@@ -92,6 +94,10 @@ export const snapshotWrites = {
           .limit(-1)
           .offset(KEPT_SNAPSHOTS),
       )
+      .execute();
+    await db
+      .deleteFrom('feed_snapshot')
+      .where('created', '<', snapshot.created - KEPT_MS)
       .execute();
   }),
   /** Keeps where the owner reads; whether the feed is still stored. */

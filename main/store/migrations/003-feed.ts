@@ -19,9 +19,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ) strict
   `.execute(db);
   await sql`create index feed_snapshot_created on feed_snapshot (created)`.execute(db);
+  // What a cause says may name people: it goes with the record.
   await sql`
     create table feed_hide (
-      record integer primary key not null,
+      record integer primary key not null references record (id) on delete cascade,
       causes text not null check (json_valid(causes)),
       first_hidden integer not null,
       last_hidden integer not null

@@ -1,0 +1,144 @@
+/**
+ * What a feed costs: the made-up town through 3 rankers, 3 blockers of which one reads text, and 1 reranker, from the
+ * request to the page, in the sandbox and in an unsandboxed twin in the same run.
+ * `node bench/feed.ts [posts…]`; ROUNDS=n for more rounds.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { packAlgorithms } from '../build/pack-algorithms.ts';
+import { generateTown } from '../build/sample/town.ts';
+import { createFeed, type Feed } from '../main/feed/index.ts';
+import { createMarket } from '../main/market/index.ts';
+import { createRecords, prepareRecord } from '../main/records/index.ts';
+import { emptyRun } from '../main/records/testing.ts';
+import { createSandboxHost } from '../main/sandbox-host/index.ts';
+import { openStore, STORE_FILE } from '../main/store/index.ts';
+import type { Mix, MixEntry, MutedWords } from '../protocol/owner/feed.ts';
+import { unsandboxed } from './unsandboxed.ts';
+
+const ROUNDS = Number(process.env.ROUNDS ?? 30);
+const SIZES = process.argv.slice(2).map(Number);
+const START = Date.UTC(2025, 5, 1, 12);
+const MINUTE = 60_000;
+const PAUSE_MS = 40;
+const BATCH = 500;
+const REQUEST = { order: 'mix', limit: 40 } as const;
+
+function entry(name: string, weight = 1, settings: MixEntry['settings'] = {}, place = name): MixEntry {
+  return { entry: place, algorithm: `org.datalocker.${name}`, enabled: true, weight, settings };
+}
+
+function mixOf(posts: number, ...more: MixEntry[]): Mix {
+  return {
+    id: 'bench',
+    name: 'Bench',
+    blend: 'rank',
+    window: { maxItems: posts, maxAgeHours: null },
+    entries: [
+      entry('weighted-mix', 2),
+      entry('unusually-good', 1),
+      entry('hacker-news', 1),
+      entry('muted-words'),
+      entry('lockout'),
+      entry('lockout', 1, { where: 'replies', anyStranger: true, severity: 'warn' }, 'lockout-replies'),
+      entry('spread'),
+      ...more,
+    ],
+  };
+}
+
+const WORDS: MutedWords = {
+  words: ['sourdough', 'hedgehog', 'frost', '庭', 'ดอกไม้', 'Igel', 'cup final', 'tax'].map((value) => ({
+    value,
+    targets: ['content', 'tag'],
+    severity: 3,
+    excludeFollowing: false,
+    expiresAt: null,
+  })),
+  hosts: ['bad.example'],
+};
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function measured(label: string, rounds: number, work: (round: number) => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const started = performance.now();
+    await work(round);
+    times.push(performance.now() - started);
+    // Nobody asks without a pause; the sandbox makes its spare isolates in such pauses.
+    await sleep(PAUSE_MS);
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
+  print(`  ${label.padEnd(44)} p50 ${at(0.5).toFixed(1)} ms   p95 ${at(0.95).toFixed(1)} ms`);
+  return at(0.5);
+}
+
+async function bench(posts: number): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'locker-bench-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  await packAlgorithms(undefined, folder);
+  const store = stack.use(await openStore({ file: join(folder, STORE_FILE), key: randomBytes(32), create: true }));
+  const records = stack.use(createRecords(store, { now: () => START }));
+  const sandbox = stack.use(createSandboxHost());
+  let now = START;
+  const market = createMarket({ store, sandbox, now: () => now, shippedFolder: folder });
+  await market.installShipped();
+  await store.write('records.createRun', emptyRun('bench'));
+  let batch = [];
+  for (const record of generateTown(START, { people: Math.max(60, Math.ceil(posts / 60)), posts })) {
+    if (batch.push(prepareRecord(record)) < BATCH) continue;
+    await store.write('records.upsertBatch', { run: 'bench', records: batch });
+    batch = [];
+  }
+  await store.write('records.upsertBatch', { run: 'bench', records: batch });
+  await records.settle();
+
+  const open = (runs: Parameters<typeof createFeed>[0]['sandbox']): Feed =>
+    createFeed({ store, records, market, sandbox: runs, now: () => now, timeZone: async () => 'Europe/Berlin' });
+  const mix = mixOf(posts);
+  const feed = stack.use(open(sandbox));
+  await feed.saveMix(mix);
+  await feed.saveWords(WORDS);
+
+  const first = await feed.makeFeed(REQUEST);
+  print(
+    `${posts} posts: ${first.total} in the window, ${first.hidden} hidden, notices ${JSON.stringify(first.notices)}`,
+  );
+  const rounds = posts > 20_000 ? Math.ceil(ROUNDS / 3) : ROUNDS;
+  const nextMinute = (): void => {
+    now += MINUTE;
+  };
+  await measured('nothing changed since the last request', rounds, () => feed.makeFeed(REQUEST));
+  const warm = await measured('warm: a minute later', rounds, () => (nextMinute(), feed.makeFeed(REQUEST)));
+  await measured('slider: another weight', rounds, (round) => {
+    const entries = mix.entries.map((one) => ({ ...one, weight: one.weight + (round % 7) / 10 }));
+    return feed.makeFeed({ ...REQUEST, mix: { ...mix, entries } });
+  });
+  const wider = await measured('warm with one more algorithm (Reddit)', rounds, () => {
+    nextMinute();
+    return feed.makeFeed({ ...REQUEST, mix: mixOf(posts, entry('reddit')) });
+  });
+  print(`  one more algorithm: ${(wider - warm).toFixed(1)} ms`);
+  await feed.settled();
+  await measured('cold: nothing remembered, window not loaded', Math.ceil(rounds / 6), async () => {
+    nextMinute();
+    await using fresh = open(sandbox);
+    await fresh.makeFeed(REQUEST);
+  });
+  const twin = stack.use(open(unsandboxed()));
+  await twin.makeFeed(REQUEST);
+  const bare = await measured('unsandboxed twin, a minute later', rounds, () => (nextMinute(), twin.makeFeed(REQUEST)));
+  print(`  sandboxed / unsandboxed: ${(warm / bare).toFixed(2)}`);
+  const { rss } = process.memoryUsage();
+  print(`  resident, without the sandbox's processes: ${(rss / 1024 / 1024).toFixed(0)} MB`);
+}
+
+for (const posts of SIZES.length > 0 ? SIZES : [1000, 5000, 20_000, 100_000]) await bench(posts);
