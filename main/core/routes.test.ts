@@ -44,7 +44,7 @@ let token: string;
 beforeAll(async () => {
   folder = await temporaryFolder();
   // Algorithms come with the market's own tests; here they would only cost time.
-  const files = { screens: join(folder.path, 'screens'), algorithms: join(folder.path, 'algorithms') };
+  const files = { screens: join(folder.path, 'screens'), algorithms: join(folder.path, 'algorithms'), sandbox: {} };
   await mkdir(files.algorithms);
   await writeFile(join(files.algorithms, 'index.json'), '[]');
   running = await run({

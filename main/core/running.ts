@@ -33,7 +33,7 @@ export interface RunOptions {
   readonly at: { readonly port: number } | { readonly socket: string; readonly token: string } | null;
   readonly keychain: Keychain | undefined;
   readonly sample: boolean;
-  readonly files: ProgramFiles;
+  readonly files: Omit<ProgramFiles, 'about'>;
   readonly version: string;
   readonly log: Log;
 }
