@@ -95,11 +95,10 @@ async function facts(locker: TestLocker): Promise<unknown> {
   await locker.records.settle();
   const window = { maxItems: 1000, maxAgeMs: null, now: START };
   const { posts, authors: rows } = await locker.store.read('feedColumns.load', window);
-  const { ref, author, replyTo, quoteOf, likes } = posts.f64;
-  const uriOf = new Map(Array.from(posts.f64.id, (id, i) => [id, ref[i]]));
+  const { ref, author, replyToRef, quoteOfRef, likes } = posts.f64;
   return {
     posts: Array.from(ref, (key, i) => [
-      key, author[i], uriOf.get(replyTo[i] ?? NaN), uriOf.get(quoteOf[i] ?? NaN), likes[i], posts.u8.acts[i],
+      key, author[i], replyToRef[i], quoteOfRef[i], likes[i], posts.u8.acts[i],
     ]), // prettier-ignore
     authors: rows
       .map(({ key, name, iFollow, muted, medianEngagement }) => [key, name, iFollow, muted, medianEngagement])

@@ -106,9 +106,9 @@ test.each([
     const columns = await load(locker);
     for (const number of [1, 2, 3, 4]) {
       expect(post(columns, number)['thread']).toBe(uriKey(noteUri(1)));
-      if (number > 1) expect(post(columns, number)['replyTo']).toBe(post(columns, number - 1)['id']);
+      if (number > 1) expect(post(columns, number)['replyToRef']).toBe(post(columns, number - 1)['ref']);
     }
-    expect(post(columns, 1)).toMatchObject({ isReply: 0, replyTo: NaN });
+    expect(post(columns, 1)).toMatchObject({ isReply: 0, replyToRef: 0 });
   }
 });
 
@@ -145,8 +145,8 @@ test('changes add up to what a fresh load gives', async () => {
   expect(changes.reload).toBe(false);
   const fresh = await load(locker);
   expect(applied(before, changes)).toEqual(applied(fresh, { ...fresh, removed: [] }));
-  expect(post(fresh, 2)).toMatchObject({ replyTo: post(fresh, 9)['id'], acts: 4 });
-  expect(post(fresh, 4)).toMatchObject({ isBoost: 1, boostOf: post(fresh, 2)['id'] });
+  expect(post(fresh, 2)).toMatchObject({ thread: post(fresh, 9)['ref'], acts: 4 });
+  expect(post(fresh, 4)).toMatchObject({ isBoost: 1, boostOfRef: post(fresh, 2)['ref'] });
   expect(post(fresh, 1)).toMatchObject({ likes: 5, seenCount: 1 });
   expect(await locker.store.read('feedColumns.since', { seq: changes.seq })).toMatchObject({
     posts: { n: 0 },

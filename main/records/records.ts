@@ -7,6 +7,7 @@ import type { Store } from '../store/index.ts';
 import { accountUri } from './derive/account.ts';
 import { prepareRecord } from './derive/prepare-record.ts';
 import { uriKey } from './derive/uri-key.ts';
+import { createChores } from './chores.ts';
 import { fixedMember, mergedChanges, parsed } from './effective-body.ts';
 import { ACT_KINDS, ownAct } from './own-act.ts';
 import { postView } from './post-view.ts';
@@ -15,7 +16,8 @@ import { browse } from './search/browse.ts';
 import { createSettler } from './settler.ts';
 import { undoRun } from './undo-run.ts';
 
-/** Milliseconds between looks for what can't be undone any more. */
+/** Milliseconds between looks for what is behind, and between those for what can't be undone any more. */
+const SETTLE_EVERY_MS = 2000;
 const PURGE_EVERY_MS = 60_000;
 /** How often an edit is tried again where the record changed meanwhile. */
 const EDIT_TRIES = 5;
@@ -42,7 +44,7 @@ export interface Records extends AsyncDisposable {
   undoRun(run: string): Promise<{ removed: number; kept: number }>;
   /** Brings up to date what is worked out late: medians, names after removals, changes over a new body. Cheap when nothing is behind. */
   settle(): Promise<void>;
-  /** Forgets deletions that can't be undone any more; also happens by itself every minute. */
+  /** Forgets deletions that can't be undone any more; also happens by itself, at the start and every minute. */
   purge(): Promise<void>;
 }
 
@@ -54,20 +56,12 @@ export interface RecordsOptions {
 
 export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFault }: RecordsOptions): Records {
   const settler = createSettler(store);
-  let background = Promise.resolve();
   const purge = async (): Promise<void> => {
     await store.write('records.purge', {});
   };
-  const tidy = (): void => {
-    background = background
-      .then(purge)
-      .then(() => settler.settle())
-      .catch((error: unknown) => onFault?.(error));
-  };
-  const timer = setInterval(tidy, PURGE_EVERY_MS);
-  timer.unref();
-  // What ran out while the locker was closed goes now.
-  tidy();
+  const chores = createChores({ onFault });
+  chores.every(PURGE_EVERY_MS, purge);
+  chores.every(SETTLE_EVERY_MS, () => settler.settleWhenQuiet());
 
   async function viewOf(id: number): Promise<PostView | null> {
     const { posts, refs } = await store.read('records.posts', { ids: [id] });
@@ -160,9 +154,6 @@ export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFau
     },
     settle: () => settler.settle(),
     purge,
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer);
-      await background;
-    },
+    [Symbol.asyncDispose]: () => chores[Symbol.asyncDispose](),
   };
 }

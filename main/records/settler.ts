@@ -7,14 +7,17 @@ const MEDIANS = 60;
 
 export interface Settler {
   settle(): Promise<void>;
+  /** Settles where nothing was written since the last call: while an import runs, it would be done again and again. */
+  settleWhenQuiet(): Promise<void>;
 }
 
 /** Does what the writer leaves for later because it needs a derivation or many rows. One at a time; others join in. */
 export function createSettler(store: Pick<Store, 'read' | 'write'>): Settler {
   let running: Promise<void> | undefined;
+  let lastSeq = NaN;
 
   async function run(): Promise<void> {
-    while (await store.read('records.unsettled', {})) {
+    while ((await store.read('records.unsettled', {})).behind) {
       await renewStale();
       await retellAuthors();
       while ((await store.write('records.settleMedians', { limit: MEDIANS }, { priority: 'import' })).left);
@@ -44,12 +47,20 @@ export function createSettler(store: Pick<Store, 'read' | 'write'>): Settler {
     await store.write('records.retellAuthors', { authors: authors.map(toldOf) }, { priority: 'import' });
   }
 
+  function settle(): Promise<void> {
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
   return {
-    settle() {
-      running ??= run().finally(() => {
-        running = undefined;
-      });
-      return running;
+    settle,
+    async settleWhenQuiet() {
+      const { behind, seq } = await store.read('records.unsettled', {});
+      const isQuiet = seq === lastSeq;
+      lastSeq = seq;
+      if (behind && isQuiet) await settle();
     },
   };
 }

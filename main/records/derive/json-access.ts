@@ -27,7 +27,6 @@ export function textOf(value: Json | undefined, max = 1000): string | null {
   return text === '' ? null : text;
 }
 
-/* eslint-disable-next-line no-control-regex -- these are the characters that are taken out */
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
 /** Takes out what neither a screen nor the index can use: control characters and lone surrogates. */

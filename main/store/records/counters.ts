@@ -14,11 +14,12 @@ export async function takeSeq(db: Kysely<Database>, count: number): Promise<numb
   return row.value - count + 1;
 }
 
-/** Adds to the number of records per datatype. */
+/** Adds to the number of records per datatype; a datatype without records goes. */
 export async function countDatatypes(db: Kysely<Database>, deltas: ReadonlyMap<Datatype, number>): Promise<void> {
   const rows = [...deltas].filter(([, delta]) => delta !== 0);
   const tail = 'on conflict (datatype) do update set records = records + excluded.records';
   await insertRows(db, 'insert into datatype_count', ['datatype', 'records'], rows, tail);
+  if (rows.some(([, delta]) => delta < 0)) await db.deleteFrom('datatype_count').where('records', '<=', 0).execute();
 }
 
 /** Numbers of the sources named, made where they are new. */

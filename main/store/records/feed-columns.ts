@@ -6,7 +6,6 @@ import { readOperation, type Reader } from '../operation.ts';
 import { loadAuthors, type AuthorRow } from './feed-authors.ts';
 import { createPostColumns, POST_SELECT, type PostFactColumns } from './post-fact-columns.ts';
 import { firstIdAt } from './record-ids.ts';
-import { among } from './sql-rows.ts';
 
 /** Changed posts in one answer; more are a reason to load anew. */
 const CHANGES_MAX = 50_000;
@@ -74,7 +73,6 @@ export const feedColumnReads = {
         const empty = createPostColumns([], 0);
         return { ...empty, authors: [], removed: [], ...(await context(reader)), seq: head, reload };
       }
-      await resolveTargets(db, made.posts);
       const removed = await db.selectFrom('removed_post').select('id').where('seq', '>', seq).execute();
       const changedAuthors = sql<number>`(select key from author where seq > ${seq} union select value from json_each(${JSON.stringify([...new Set(made.posts.f64.author)])}))`;
       return {
@@ -105,23 +103,4 @@ async function context({ db }: Reader): Promise<Pick<FeedColumns, 'sources' | 'b
     sources: await db.selectFrom('source').select(['id', 'uri']).execute(),
     blockedHosts: [...new Set(hosts.flatMap(({ object_host: host }) => (host === null ? [] : [host])))],
   };
-}
-
-/** References are kept by key; a window wants the ids of the posts, of those that are here. */
-async function resolveTargets(db: ReadonlyKysely<Database>, posts: PostFactColumns): Promise<void> {
-  const columns = [
-    [posts.f64.replyToRef, posts.f64.replyTo],
-    [posts.f64.boostOfRef, posts.f64.boostOf],
-    [posts.f64.quoteOfRef, posts.f64.quoteOf],
-  ] as const;
-  const wanted = new Set(columns.flatMap(([refs]) => [...refs].filter((ref) => ref !== 0)));
-  if (wanted.size === 0) return;
-  const rows = await db
-    .selectFrom('record')
-    .select(['ref', 'id'])
-    .where('ref', 'in', among(wanted))
-    .where('datatype', '=', 'social.post')
-    .execute();
-  const ids = new Map(rows.map(({ ref, id }) => [ref, id]));
-  for (const [refs, targets] of columns) refs.forEach((ref, i) => (targets[i] = ids.get(ref) ?? NaN));
 }

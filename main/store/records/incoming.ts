@@ -18,15 +18,15 @@ export async function incomingFor(db: Kysely<Database>, posts: readonly Placed[]
   return incoming(db, new Set(posts.map(({ ref }) => ref)));
 }
 
-/** Tells the posts that the written records are about, and the posts that waited for one of them. */
+/** Tells the posts that the written records are about, and the posts that repeat one of them. */
 export async function followIncoming(db: Kysely<Database>, written: readonly Placed[]): Promise<void> {
   const last = written.at(-1);
   if (last === undefined) return;
   const about = written.filter(({ record }) => ABOUT.has(record.datatype));
   const targets = about.flatMap(({ record, stored }) => [record.object?.ref ?? 0, stored?.object ?? 0]);
   await renewPosts(db, new Set(targets.filter((ref) => ref !== 0)), last.seq);
-  const arrived = written.filter(({ record, stored }) => record.post !== null && stored === null);
-  await touchReferring(db, new Set(arrived.map(({ ref }) => ref)), last.seq);
+  const posts = written.filter(({ record }) => record.post !== null);
+  await touchReferring(db, new Set(posts.map(({ ref }) => ref)), last.seq);
 }
 
 /** Works out again what the posts with these keys got from other records. */
@@ -48,11 +48,11 @@ export async function renewPosts(db: Kysely<Database>, refs: ReadonlySet<number>
   }
 }
 
-/** Marks as changed the posts that answer, boost or quote the posts with these keys. */
+/** Marks as changed the posts that boost or quote the posts with these keys: their texts are part of theirs. */
 export async function touchReferring(db: Kysely<Database>, refs: ReadonlySet<number>, seq: number): Promise<void> {
   if (refs.size === 0) return;
   // Each `<> 0` lets SQLite use the index that leaves posts without such a reference out.
-  for (const column of ['reply_to', 'boost_of', 'quote_of'] as const) {
+  for (const column of ['boost_of', 'quote_of'] as const) {
     await db
       .updateTable('post_column')
       .set({ seq })

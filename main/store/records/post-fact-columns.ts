@@ -6,10 +6,10 @@ export interface PostFactColumns {
   u8: Record<PostU8, Uint8Array>;
 }
 
-/** id and replyTo/boostOf/quoteOf: record ids (NaN: not in the locker); …Ref, author, thread: keys of URIs (0: none); counts NaN: unknown. */
+/** id: record id; ref, author, thread and what a post refers to: keys of URIs (0: none); counts NaN: unknown. */
 const F64 = [
-  'id', 'seq', 'published', 'ref', 'author', 'thread', 'replyToRef', 'boostOfRef', 'quoteOfRef', 'replyTo', 'boostOf',
-  'quoteOf', 'replies', 'boosts', 'likes', 'downs',
+  'id', 'seq', 'published', 'ref', 'author', 'thread', 'replyToRef', 'boostOfRef', 'quoteOfRef', 'replies', 'boosts',
+  'likes', 'downs',
 ] as const; // prettier-ignore
 /** source: number of the source; lang: index into langs (0xffffffff: unknown). */
 const U32 = ['source', 'lang', 'mediaCount', 'chars', 'seenCount'] as const;
@@ -36,7 +36,7 @@ export const POST_SELECT = `select id, seq, published, ref, author, thread, repl
   likes, downs, source, language, media_count, chars,
   has_link | (sensitive << 1) | (mine << 2) | (mentions_me << 3) | (visibility << 4) | (acts << 8), seen_count from post_column`;
 
-/** Fills columns from rows of POST_SELECT, and finds the posts they refer to among themselves. */
+/** Fills columns from rows of POST_SELECT. */
 export function createPostColumns(
   rows: Iterable<readonly unknown[]>,
   expected: number,
@@ -83,9 +83,7 @@ export function createPostColumns(
     u8.acts[n] = flags >> 8;
     n++;
   }
-  const posts = { ...resize(columns, n), n };
-  findTargets(posts);
-  return { posts, langs };
+  return { posts: { ...resize(columns, n), n }, langs };
 }
 
 function numberAt(row: readonly unknown[], i: number): number {
@@ -100,17 +98,6 @@ function langAt(row: readonly unknown[], langs: string[], ids: Map<string, numbe
   if (known !== undefined) return known;
   ids.set(lang, langs.length);
   return langs.push(lang) - 1;
-}
-
-function findTargets({ n, f64 }: PostFactColumns): void {
-  const ids = new Map<number, number>();
-  for (let i = 0; i < n; i++) ids.set(f64.ref[i] ?? 0, f64.id[i] ?? NaN);
-  ids.delete(0);
-  for (let i = 0; i < n; i++) {
-    f64.replyTo[i] = ids.get(f64.replyToRef[i] ?? 0) ?? NaN;
-    f64.boostOf[i] = ids.get(f64.boostOfRef[i] ?? 0) ?? NaN;
-    f64.quoteOf[i] = ids.get(f64.quoteOfRef[i] ?? 0) ?? NaN;
-  }
 }
 
 type Arrays = Omit<PostFactColumns, 'n'>;

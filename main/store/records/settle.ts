@@ -20,14 +20,15 @@ export interface AuthorToRetell {
 }
 
 export const settleReads = {
-  /** True where something is behind: `records.settleMedians`, `records.retellAuthors` and stale records. */
-  'records.unsettled': readOperation(z.strictObject({}), async ({ db }): Promise<boolean> => {
-    const behind = sql<{ behind: number }>`(
+  /** Whether something waits for `records.settleMedians`, `records.retellAuthors` or `records.setOverlay`; and the latest change. */
+  'records.unsettled': readOperation(z.strictObject({}), async ({ db }): Promise<{ behind: boolean; seq: number }> => {
+    const found = sql<{ behind: number; seq: number }>`(
       select exists (select 1 from author_stale) or exists (select 1 from author where retell = 1)
-        or exists (select 1 from record where stale = 1) as behind
+        or exists (select 1 from record where stale = 1) as behind,
+        (select value from counter where name = 'seq') as seq
     )`;
-    const row = await db.selectFrom(behind.as('found')).select('behind').executeTakeFirst();
-    return row?.behind === 1;
+    const row = await db.selectFrom(found.as('found')).selectAll().executeTakeFirstOrThrow();
+    return { behind: row.behind === 1, seq: row.seq };
   }),
   'records.authorsToRetell': readOperation(z.strictObject({}), async ({ db }): Promise<AuthorToRetell[]> => {
     const authors = await db.selectFrom('author').select('key').where('retell', '=', 1).limit(RETELL_AT_ONCE).execute();
