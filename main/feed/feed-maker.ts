@@ -7,7 +7,7 @@ import { exceptionTargets } from './exceptions.ts';
 import { marksOf } from './marks.ts';
 import { completeSettings, type LoadedAlgorithm, type Member } from './member.ts';
 import { listsAt } from './owner-lists.ts';
-import type { Missing, Pipeline, Plan } from './pipeline.ts';
+import type { Missing, OnBlended, Pipeline, Plan } from './pipeline.ts';
 import { rememberedFor, type PostSet } from './post-set.ts';
 import type { Effects } from './effects.ts';
 import type { Recipe, Snapshot, UsedAlgorithm, Working } from './snapshot.ts';
@@ -40,14 +40,14 @@ export async function makeSnapshot(
   pipeline: Pipeline,
   posts: PostSet,
   recipe: Recipe,
-  made: { readonly at: number; readonly preview: boolean },
+  made: { readonly at: number; readonly preview: boolean; readonly onBlended?: OnBlended },
 ): Promise<MadeFeed> {
   const { mix, lists, now, exceptions } = recipe;
   const { members, missing } = await resolve(algorithms, recipe);
   const plan: Plan = { mix, members, missing, exceptions: exceptionTargets(exceptions) };
   const seed = createHash('sha256').update(String(now)).digest().readUInt32LE(0);
   const scene = { columns: columnsAt(posts, now), now, seed, lists: listsAt(lists, now) };
-  const outcome = await pipeline.run(plan, scene);
+  const outcome = await pipeline.run(plan, scene, made.onBlended);
   const used = members.map(usedAlgorithm);
   const notices = outcome.failures.map((failure) => notice(mix, failure));
   const ids = posts.f64('id');

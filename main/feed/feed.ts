@@ -16,7 +16,7 @@ import type {
 } from '../../protocol/owner/feed.ts';
 import type { z } from 'zod';
 import type { Store } from '../store/index.ts';
-import { becausesOf } from './because.ts';
+import { Becauses } from './because.ts';
 import { Evaluator } from './evaluator.ts';
 import { exceptionView } from './exceptions.ts';
 import { makeSnapshot, minuteOf, type Algorithms } from './feed-maker.ts';
@@ -24,7 +24,7 @@ import { hiddenPage } from './hidden.ts';
 import { completeSettings } from './member.ts';
 import { checkMix } from './mix.ts';
 import { OwnerState } from './owner-state.ts';
-import { pageOf, type Becauses } from './pages.ts';
+import { pageOf, type Reasons } from './pages.ts';
 import { Pipeline } from './pipeline.ts';
 import { Runner, type Sandbox } from './runner.ts';
 import { storeSource } from './store-source.ts';
@@ -82,6 +82,7 @@ export function createFeed(options: FeedOptions): Feed {
   const source = options.source ?? storeSource(store);
   const evaluator = new Evaluator(new Runner(sandbox), (ids) => source.texts(ids));
   const pipeline = new Pipeline(evaluator);
+  const becauses = new Becauses(evaluator);
   const window = new FeedWindow(source);
   const owner = new OwnerState(store);
   const keeper = new SnapshotKeeper(store);
@@ -152,10 +153,10 @@ export function createFeed(options: FeedOptions): Feed {
 
   async function page(kept: KeptFeed, slice: Slice, previous: KeptFeed | null, started: number): Promise<FeedPage> {
     const { working } = kept;
-    const because: Becauses =
+    const because: Reasons =
       working === null || working.outcome.rankers.length === 0
         ? async () => []
-        : (ids) => becausesOf(evaluator, working.outcome, ids);
+        : (ids) => becauses.of(working.outcome, ids);
     return { ...(await pageOf(records, kept, slice, because, previous)), tookMs: performance.now() - started };
   }
 
@@ -178,6 +179,9 @@ export function createFeed(options: FeedOptions): Feed {
       const made = await makeSnapshot(market, pipeline, posts, await recipe(mix, order, at, seq), {
         at,
         preview: tried !== undefined,
+        onBlended: (blended, top) => {
+          becauses.prepare(blended, top);
+        },
       });
       await Promise.all(
         made.working.outcome.failures

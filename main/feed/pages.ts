@@ -9,14 +9,14 @@ export interface Slice {
 }
 
 /** One line per post on why it is there; null: nothing to say. */
-export type Becauses = (ids: Float64Array) => Promise<readonly (string | null)[]>;
+export type Reasons = (ids: Float64Array) => Promise<readonly (string | null)[]>;
 
 /** A page of a feed: what it holds was settled when the feed was made. */
 export async function pageOf(
   views: PostViews,
   kept: KeptFeed,
   { offset, limit }: Slice,
-  because: Becauses,
+  because: Reasons,
   previous: KeptFeed | null,
 ): Promise<Omit<FeedPage, 'tookMs'>> {
   const { snapshot } = kept;

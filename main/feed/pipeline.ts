@@ -35,6 +35,8 @@ export interface Plan {
 /** One ranker's part: ranks follow `Outcome.visible`. */
 export interface RankerPart extends Ranking {
   readonly member: Member;
+  /** Per row of the window, as the ranker gave them. */
+  readonly scores: Float64Array;
 }
 
 /** One damper's part: factors per row of the window. */
@@ -60,13 +62,20 @@ export interface Placed {
   readonly order: Uint32Array;
 }
 
-/** A finished feed, in rows of its scene. */
-export interface Outcome extends Placed {
+/** What is known once the rankers have answered. */
+export interface Blended {
   readonly scene: Scene;
-  readonly effects: Effects;
   /** Rows that aren't hidden, newest first. */
   readonly visible: Uint32Array;
   readonly rankers: readonly RankerPart[];
+}
+
+/** Called with the order before the rerankers: what follows from the blend alone can begin. */
+export type OnBlended = (blended: Blended, order: Uint32Array) => void;
+
+/** A finished feed, in rows of its scene. */
+export interface Outcome extends Blended, Placed {
+  readonly effects: Effects;
   readonly dampers: readonly DamperPart[];
   readonly failures: readonly Missing[];
 }
@@ -80,7 +89,7 @@ export class Pipeline {
     this.#evaluator = evaluator;
   }
 
-  async run(plan: Plan, scene: Scene): Promise<Outcome> {
+  async run(plan: Plan, scene: Scene, onBlended: OnBlended = () => undefined): Promise<Outcome> {
     const failures: Missing[] = [...plan.missing];
     const collect = async <T>(kind: string, ask: (member: Member) => Promise<Ran<T>>): Promise<[Member, T][]> => {
       const members = plan.members.filter(({ algorithm }) => algorithm.manifest.kind === kind);
@@ -100,7 +109,7 @@ export class Pipeline {
     const visible = visibleRows(effects);
     const rankers = scored.map(([member, scores]) => rankerPart(plan.mix, member, scores, visible));
     const dampers = damped.map(([member, factor]) => ({ member, factor }));
-    const placed = await this.#place(plan, scene, visible, rankers, dampers, failures);
+    const placed = await this.#place(plan, { scene, visible, rankers }, dampers, failures, onBlended);
     failures.sort((a, b) => a.place - b.place);
     return { scene, effects, visible, rankers, dampers, ...placed, failures };
   }
@@ -111,22 +120,23 @@ export class Pipeline {
     const rankers = outcome.rankers.map((part) =>
       part.member === ranker ? rankerPart(plan.mix, ranker, scores, visible) : part,
     );
-    return this.#place(plan, scene, visible, rankers, dampers, []);
+    return this.#place(plan, { scene, visible, rankers }, dampers, [], () => undefined);
   }
 
   async #place(
     plan: Plan,
-    scene: Scene,
-    visible: Uint32Array,
-    rankers: readonly RankerPart[],
+    parts: Blended,
     dampers: readonly DamperPart[],
     failures: Missing[],
+    onBlended: OnBlended,
   ): Promise<Placed> {
+    const { scene, visible, rankers } = parts;
     const blended = damp(
       blend(visible.length, rankers),
       dampers.map(({ factor }) => rowsOf(factor, visible)),
     );
     const start = orderByBlend(visible, blended);
+    onBlended(parts, start);
     const arranged = await this.#arrange(plan, scene, start, failures);
     return { blended, arranged, order: arranged.at(-1)?.after ?? start };
   }
@@ -191,13 +201,13 @@ const ranks = new WeakMap<Float64Array, { readonly visible: Uint32Array; readonl
 
 function rankerPart(mix: Mix, member: Member, scores: Float64Array, visible: Uint32Array): RankerPart {
   const { weight } = member.entry;
-  if (mix.blend === 'score') return { member, weight, rank: scoresAsRanks(rowsOf(scores, visible)) };
+  if (mix.blend === 'score') return { member, weight, scores, rank: scoresAsRanks(rowsOf(scores, visible)) };
   // While the owner moves a slider, scores and visible posts stay the same: only the blend is made again.
   const known = ranks.get(scores);
-  if (known?.visible === visible) return { member, weight, rank: known.rank };
+  if (known?.visible === visible) return { member, weight, scores, rank: known.rank };
   const rank = midRanks(rowsOf(scores, visible));
   ranks.set(scores, { visible, rank });
-  return { member, weight, rank };
+  return { member, weight, scores, rank };
 }
 
 function rowsOf(values: Float64Array, rows: Uint32Array): Float64Array {
