@@ -116,7 +116,22 @@ function authorColumn(authors: readonly (AuthorFacts | undefined)[], column: Aut
   }
 }
 
+const referred = new WeakMap<PostSet, Map<ReferenceFact, Uint32Array>>();
+
+/** Row of the post that each post refers to, NO_ROW where it isn't in the set. */
 function rowsOf(posts: PostSet, fact: ReferenceFact): Uint32Array {
+  const known = rememberedFor(referred, posts, () => new Map<ReferenceFact, Uint32Array>());
+  return remembered(known, fact, () => {
+    const { origin } = posts;
+    if (origin === null) return rowsByRef(posts, fact);
+    const whole = rowsOf(origin.posts, fact);
+    return origin.rows instanceof Uint32Array
+      ? rowsWithin(whole, origin.rows)
+      : whole.subarray(0, posts.n).map((row) => (row < posts.n ? row : NO_ROW));
+  });
+}
+
+function rowsByRef(posts: PostSet, fact: ReferenceFact): Uint32Array {
   const rows = rowsBy(posts, 'ref');
   const references = posts.f64(fact);
   const found = new Uint32Array(references.length).fill(NO_ROW);
@@ -125,6 +140,13 @@ function rowsOf(posts: PostSet, fact: ReferenceFact): Uint32Array {
     if (ref !== NO_KEY) found[i] = rows.get(ref) ?? NO_ROW;
   }
   return found;
+}
+
+/** Rows of the whole as rows of the picked posts. */
+function rowsWithin(whole: Uint32Array, picked: Uint32Array): Uint32Array {
+  const places = new Uint32Array(whole.length).fill(NO_ROW);
+  picked.forEach((row, place) => (places[row] = place));
+  return picked.map((row) => places[whole[row] ?? NO_ROW] ?? NO_ROW);
 }
 
 function perAuthor(posts: PostSet, value: (author: AuthorFacts) => number): Float64Array {

@@ -18,25 +18,60 @@ const numberings = new WeakMap<PostSet, Map<Grouping, Numbering>>();
 export function numbering(posts: PostSet, fact: Grouping): Numbering {
   const known = rememberedFor(numberings, posts, () => new Map<Grouping, Numbering>());
   return remembered(known, fact, () => {
-    const column = keysOf(posts, fact);
-    const missing = column instanceof Float64Array ? NO_KEY : NO_ROW;
-    const index = new Uint32Array(column.length);
-    const numbers = new Map<number, number>();
-    for (let i = 0; i < column.length; i++) {
-      const key = column[i] ?? missing;
-      if (key === missing) {
-        index[i] = NO_ROW;
-        continue;
-      }
-      let number = numbers.get(key);
-      if (number === undefined) {
-        number = numbers.size;
-        numbers.set(key, number);
-      }
-      index[i] = number;
-    }
-    return { index, keys: Float64Array.from(numbers.keys()) };
+    const { origin } = posts;
+    if (origin === null) return numbered(keysOf(posts, fact));
+    const whole = numbering(origin.posts, fact);
+    return origin.rows instanceof Uint32Array ? renumbered(whole, origin.rows) : firstNumbers(whole, origin.rows.first);
   });
+}
+
+function numbered(column: Float64Array | Uint32Array): Numbering {
+  const missing = column instanceof Float64Array ? NO_KEY : NO_ROW;
+  const index = new Uint32Array(column.length);
+  const numbers = new Map<number, number>();
+  for (let i = 0; i < column.length; i++) {
+    const key = column[i] ?? missing;
+    if (key === missing) {
+      index[i] = NO_ROW;
+      continue;
+    }
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(key, number);
+    }
+    index[i] = number;
+  }
+  return { index, keys: Float64Array.from(numbers.keys()) };
+}
+
+/** As `numbered` of the picked keys, by way of the small numbers that the whole has already: keys are slow to look up. */
+function renumbered(whole: Numbering, rows: Uint32Array): Numbering {
+  const numbers = new Uint32Array(whole.keys.length).fill(NO_ROW);
+  const keys: number[] = [];
+  const index = new Uint32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const old = whole.index[rows[i] ?? 0] ?? NO_ROW;
+    if (old === NO_ROW) {
+      index[i] = NO_ROW;
+      continue;
+    }
+    let number = numbers[old] ?? NO_ROW;
+    if (number === NO_ROW) {
+      number = keys.push(whole.keys[old] ?? NO_KEY) - 1;
+      numbers[old] = number;
+    }
+    index[i] = number;
+  }
+  return { index, keys: Float64Array.from(keys) };
+}
+
+/** Numbers count by first appearance, so the first posts have the first numbers. */
+function firstNumbers(whole: Numbering, n: number): Numbering {
+  const index = whole.index.subarray(0, n);
+  let count = 0;
+  for (const number of index) if (number !== NO_ROW && number >= count) count = number + 1;
+  return { index, keys: whole.keys.subarray(0, count) };
 }
 
 function keysOf(posts: PostSet, fact: Grouping): Float64Array | Uint32Array {

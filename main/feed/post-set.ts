@@ -64,10 +64,15 @@ export interface PostContext {
   readonly timeZone: string;
 }
 
+/** Rows of another set: some in an order of their own, or the first `n`. */
+export type Rows = Uint32Array | { readonly first: number };
+
 /** Posts in a fixed order. Picking from a set copies a column only when that column is asked for. */
 export interface PostSet {
   readonly n: number;
   readonly context: PostContext;
+  /** The set that this one is a part of, and the rows taken from it; null: a whole window. */
+  readonly origin: { readonly posts: PostSet; readonly rows: Rows } | null;
   f64(fact: F64Fact): Float64Array;
   u32(fact: U32Fact): Uint32Array;
   u8(fact: U8Fact): Uint8Array;
@@ -78,6 +83,7 @@ export function postSet(facts: PostFacts, context: PostContext): PostSet {
   return {
     n: facts.n,
     context,
+    origin: null,
     f64: (fact) => facts.f64[fact],
     u32: (fact) => facts.u32[fact],
     u8: (fact) => facts.u8[fact],
@@ -95,16 +101,21 @@ export function firstPosts(posts: PostSet, n: number): PostSet {
 }
 
 function cutFirst(posts: PostSet, n: number): PostSet {
-  return derived(posts, n, {
-    f64: (column) => column.subarray(0, n),
-    u32: (column) => column.subarray(0, n),
-    u8: (column) => column.subarray(0, n),
-  });
+  return derived(
+    posts,
+    n,
+    { first: n },
+    {
+      f64: (column) => column.subarray(0, n),
+      u32: (column) => column.subarray(0, n),
+      u8: (column) => column.subarray(0, n),
+    },
+  );
 }
 
 /** The posts at `rows`, in that order. */
 export function pickPosts(posts: PostSet, rows: Uint32Array): PostSet {
-  return derived(posts, rows.length, {
+  return derived(posts, rows.length, rows, {
     f64: (column) => pick(column, rows, new Float64Array(rows.length), NO_KEY),
     u32: (column) => pick(column, rows, new Uint32Array(rows.length), NO_ROW),
     u8: (column) => pick(column, rows, new Uint8Array(rows.length), 0),
@@ -118,13 +129,14 @@ interface Cut {
 }
 
 /** A set over another whose columns are cut once, when first asked for: equal arrays stay identical, so digests are kept. */
-function derived(posts: PostSet, n: number, cut: Cut): PostSet {
+function derived(posts: PostSet, n: number, rows: Rows, cut: Cut): PostSet {
   const f64 = new Map<F64Fact, Float64Array>();
   const u32 = new Map<U32Fact, Uint32Array>();
   const u8 = new Map<U8Fact, Uint8Array>();
   return {
     n,
     context: posts.context,
+    origin: { posts, rows },
     f64: (fact) => remembered(f64, fact, () => cut.f64(posts.f64(fact))),
     u32: (fact) => remembered(u32, fact, () => cut.u32(posts.u32(fact))),
     u8: (fact) => remembered(u8, fact, () => cut.u8(posts.u8(fact))),
