@@ -5,7 +5,6 @@ const config: KnipConfig = {
     'main/core/cli.ts',
     'main/*/*-worker.ts',
     'main/shell/main.ts',
-    'main/shell/preload.ts',
     'sandbox/*-entry.ts',
     'algorithms/*/index.ts',
     'renderer/main.ts',

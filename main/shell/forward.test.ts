@@ -73,6 +73,19 @@ describe('the window’s protocol handler', () => {
     await reader?.read().catch(() => undefined);
   });
 
+  it('answers under the one name only, and asks nobody for another', async () => {
+    let asked = 0;
+    handle = (_request, response) => {
+      asked++;
+      response.end();
+    };
+    const forward = createForwarder({ socket: join(folder, 's'), token: 'secret' });
+    for (const address of ['locker://other/owner/status', 'locker://app.other/', 'locker://app:80/owner/status']) {
+      expect((await forward(new Request(address))).status, address).toBe(421);
+    }
+    expect(asked).toBe(0);
+  });
+
   it('answers 502 when the core is not there', async () => {
     const forward = createForwarder({ socket: join(folder, 'nobody'), token: 'secret' });
     expect((await forward(new Request('locker://app/owner/status'))).status).toBe(502);

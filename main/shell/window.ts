@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { BrowserWindow, type WebContents, app, protocol, session, shell } from 'electron';
 import { APP_ORIGIN, externalLinkAllowed, mayNavigate, permissionAllowed } from './window-policy.ts';
 
@@ -17,7 +16,10 @@ export function hardenSession(forward: (request: Request) => Promise<Response>):
 }
 
 function hardenContents(contents: WebContents): void {
-  contents.on('will-navigate', (event) => {
+  contents.on('will-frame-navigate', (event) => {
+    if (!mayNavigate(event.url)) event.preventDefault();
+  });
+  contents.on('will-redirect', (event) => {
     if (!mayNavigate(event.url)) event.preventDefault();
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());
@@ -28,7 +30,7 @@ function hardenContents(contents: WebContents): void {
 }
 
 /** Opens the window, or brings it to `path` when it is there. */
-export function openWindow(path: string): void {
+export function openWindow(path: string, { developer }: { readonly developer: boolean }): void {
   if (current === null) {
     const window = new BrowserWindow({
       width: 1280,
@@ -43,7 +45,7 @@ export function openWindow(path: string): void {
         nodeIntegration: false,
         webviewTag: false,
         spellcheck: false,
-        preload: fileURLToPath(new URL('./preload.cjs', import.meta.url)),
+        devTools: developer,
       },
     });
     window.once('ready-to-show', () => window.show());

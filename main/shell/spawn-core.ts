@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import type { Child, CorePowers } from './core-process.ts';
+
+/** How the core is started. */
+export interface CoreStart {
+  readonly command: string;
+  readonly script: string;
+  readonly socket: string;
+  readonly options: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The real process and the real clock. */
+export function corePowers(start: CoreStart): CorePowers {
+  return { spawn: () => spawnCore(start), setTimer };
+}
+
+function spawnCore({ command, script, socket, options, env }: CoreStart): Child {
+  const child = spawn(command, [script, 'start', '--socket', socket, ...options], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...env },
+    windowsHide: true,
+  });
+  child.stdout.setEncoding('utf8');
+  // A core that is already gone makes this pipe fail; its exit is reported below.
+  child.stdin.on('error', () => {});
+  return {
+    stdin: child.stdin,
+    onOutput: (listener) => child.stdout.on('data', listener),
+    onExit: (listener) => {
+      child.on('error', () => listener(null));
+      child.on('close', listener);
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+function setTimer(milliseconds: number, action: () => void): { cancel(): void } {
+  const handle = setTimeout(action, milliseconds);
+  return { cancel: () => clearTimeout(handle) };
+}
