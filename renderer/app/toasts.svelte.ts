@@ -16,8 +16,11 @@ export class Toasts {
   #held = false;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  say(text: string, undo: Toast['undo'] = null): void {
-    this.#add({ id: this.#next++, text, tone: 'plain', undo });
+  /** Gives the message's id, for `drop`. */
+  say(text: string, undo: Toast['undo'] = null): number {
+    const id = this.#next++;
+    this.#add({ id, text, tone: 'plain', undo });
+    return id;
   }
 
   problem(text: string): void {

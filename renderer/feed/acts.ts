@@ -24,10 +24,25 @@ export interface Acts {
 
 /** The owner's own acts on posts: they stay in the locker and can be taken back. */
 export function createActs(client: Client, feed: FeedState, toasts: Toasts): Acts {
+  /** Requests that are under way, by act and post: an undo waits for what it takes back. */
+  const under = new Map<string, Promise<unknown>>();
+
+  async function inOrder(id: string, request: () => Promise<unknown>): Promise<void> {
+    const before = under.get(id) ?? Promise.resolve();
+    const next = before.catch(() => undefined).then(request);
+    under.set(id, next);
+    try {
+      await next;
+    } finally {
+      if (under.get(id) === next) under.delete(id);
+    }
+  }
+
   async function undo(item: FeedItem, act: Act): Promise<void> {
+    const id = `${act}:${item.post.id}`;
     feed.mark(item, act, false);
     try {
-      await client.call(ROUTES.undoAct, { params: { id: `${act}:${item.post.id}` } });
+      await inOrder(id, () => client.call(ROUTES.undoAct, { params: { id } }));
       toasts.say(t('act.undone'));
     } catch (error) {
       feed.mark(item, act, true);
@@ -35,13 +50,16 @@ export function createActs(client: Client, feed: FeedState, toasts: Toasts): Act
     }
   }
 
+  /** Shown at once, so that a quick undo meets this act and not the one before. */
   async function make(item: FeedItem, act: Act): Promise<void> {
+    const name = item.post.author?.name ?? t('post.unknownAuthor');
     feed.mark(item, act, true);
+    const said = toasts.say(t(`act.${act}.done`, { name }), () => undo(item, act));
     try {
-      await client.call(ROUTES.makeAct, { body: { act, record: item.post.id } });
-      const name = item.post.author?.name ?? t('post.unknownAuthor');
-      toasts.say(t(`act.${act}.done`, { name }), () => undo(item, act));
+      const body = { act, record: item.post.id };
+      await inOrder(`${act}:${item.post.id}`, () => client.call(ROUTES.makeAct, { body }));
     } catch (error) {
+      toasts.drop(said);
       feed.mark(item, act, false);
       toasts.problem(sayError(error));
     }

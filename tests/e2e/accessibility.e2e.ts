@@ -2,7 +2,7 @@ import { $, browser } from '@wdio/globals';
 import assert from 'node:assert/strict';
 import { violations } from './support/axe.ts';
 import { startLocker, type RunningLocker } from './support/locker.ts';
-import { complaints, goTo, openFeed, type ScreenName } from './support/screens.ts';
+import { type ScreenName, complaints, goTo, named, openFeed } from './support/screens.ts';
 
 const WIDTHS = [360, 1024, 1440] as const;
 const THEMES = ['Light', 'Dark'] as const;
@@ -49,7 +49,7 @@ describe('every screen, narrow and wide, light and dark', () => {
     await browser.setViewport({ width: 360, height: 780, devicePixelRatio: 1 });
     await goTo('feed');
     await $('article').waitForExist();
-    await $('aria/Mixer').click();
+    await named('Mixer').click();
     await $('aside.sheet').waitForExist();
     assert.deepEqual(await violations(), []);
     await browser.keys('Escape');

@@ -2,7 +2,7 @@ import { $, browser } from '@wdio/globals';
 import assert from 'node:assert/strict';
 import { violations } from './support/axe.ts';
 import { startLocker, type RunningLocker } from './support/locker.ts';
-import { complaints, openFeed, toastSays, topPosts } from './support/screens.ts';
+import { complaints, named, openFeed, toastSays, topPosts } from './support/screens.ts';
 
 describe('the feed', () => {
   let locker: RunningLocker;
@@ -33,9 +33,10 @@ describe('the feed', () => {
 
   it('is driven by keys', async () => {
     for (let n = 0; n < 3; n++) await browser.keys('j');
-    await browser.waitUntil(async () => (await focused()) === '3');
+    // The focus was in the first post.
+    await browser.waitUntil(async () => (await focused()) === '4');
     await browser.keys('k');
-    await browser.waitUntil(async () => (await focused()) === '2');
+    await browser.waitUntil(async () => (await focused()) === '3');
     await browser.keys('l');
     await toastSays(/Liked .* Kept in your locker/);
     assert.equal(
@@ -63,7 +64,7 @@ describe('the feed', () => {
   });
 
   it('mutes from the menu and takes it back', async () => {
-    await $('article').$('aria/More').click();
+    await $('article').$('[aria-label=More]').click();
     await $('[role=menu]').waitForExist();
     assert.deepEqual(await violations(), []);
     await $('[role=menuitem]').click();
@@ -75,15 +76,15 @@ describe('the feed', () => {
 
   it('an act changes the next feed', async () => {
     const first = (await topPosts())[0];
-    await $('article').$('aria/Hide this post').click();
+    await $('article').$('[aria-label="Hide this post"]').click();
     await toastSays('Hidden');
     await browser.keys('n');
     await browser.waitUntil(async () => (await topPosts())[0] !== first && (await $('.away').isExisting()) === false);
-    await $('aria/1 hidden post: see why').click();
+    await named('1 hidden post: see why').click();
     await $('dialog').$('button=Show this post again').click();
     await $('p=Comes back with the next feed').waitForExist();
     await browser.keys('Escape');
-    await browser.waitUntil(async () => (await topPosts())[0] === first);
+    await browser.waitUntil(async () => (await $('.bar .quiet').getText()) === '0 hidden');
   });
 
   it('switches to newest first and back', async () => {

@@ -2,7 +2,7 @@ import { $, browser } from '@wdio/globals';
 import assert from 'node:assert/strict';
 import { violations } from './support/axe.ts';
 import { startLocker, type RunningLocker } from './support/locker.ts';
-import { complaints, goTo, PASSPHRASE } from './support/screens.ts';
+import { complaints, field, goTo, PASSPHRASE } from './support/screens.ts';
 
 describe('first run', () => {
   let locker: RunningLocker;
@@ -35,7 +35,7 @@ describe('first run', () => {
     code = await $('code').getText();
     assert.match(code, /^([0-9A-Z]{4}-){6}[0-9A-Z]{4}$/);
     assert.equal(await $('button=Go on').isEnabled(), false);
-    await $('aria/I have kept the code in a safe place').click();
+    await $('label=I have kept the code in a safe place').click();
     await $('button=Go on').click();
     await $('h1=Bring your data').waitForExist();
     assert.deepEqual(await violations(), []);
@@ -54,11 +54,11 @@ describe('first run', () => {
     await $('h1=Unlock your locker').waitForExist();
     assert.deepEqual(await violations(), []);
     assert.equal(await browser.execute(() => sessionStorage.length), 0);
-    await $('aria/Passphrase').setValue('not the passphrase');
+    await field('Passphrase').setValue('not the passphrase');
     await browser.keys('Enter');
     await $('[role=alert]').waitForExist();
     assert.match(await $('[role=alert]').getText(), /does not open this locker/);
-    await $('aria/Passphrase').setValue(PASSPHRASE);
+    await field('Passphrase').setValue(PASSPHRASE);
     await browser.keys('Enter');
     await $('nav').waitForExist();
   });
@@ -68,12 +68,12 @@ describe('first run', () => {
     await $('button=Close the locker').click();
     await $('button=I forgot the passphrase').click();
     assert.deepEqual(await violations(), []);
-    await $('aria/Recovery code').setValue(code.toLowerCase());
-    await $('aria/New passphrase').setValue('another seven words for this');
+    await field('Recovery code').setValue(code.toLowerCase());
+    await field('New passphrase').setValue('another seven words for this');
     await $('button=Set the new passphrase').click();
     await $('h1=Keep this recovery code').waitForExist();
     assert.notEqual(await $('code').getText(), code);
-    await $('aria/I have kept the code in a safe place').click();
+    await $('label=I have kept the code in a safe place').click();
     await $('button=Go on').click();
     await $('nav').waitForExist();
   });

@@ -2,7 +2,7 @@ import { $, $$, browser } from '@wdio/globals';
 import assert from 'node:assert/strict';
 import { violations } from './support/axe.ts';
 import { startLocker, type RunningLocker } from './support/locker.ts';
-import { goTo, openFeed, toastSays } from './support/screens.ts';
+import { field, goTo, named, openFeed, toastSays } from './support/screens.ts';
 
 describe('what is hidden', () => {
   let locker: RunningLocker;
@@ -22,7 +22,7 @@ describe('what is hidden', () => {
   it('a muted word hides posts, each with its reason', async () => {
     await goTo('algorithms');
     await $('label*=Muted words').click();
-    await $('aria/Word, phrase or #tag').setValue('hedgehog');
+    await field('Word, phrase or #tag').setValue('hedgehog');
     await $('button=Add').click();
     await toastSays('“hedgehog” is muted.');
     assert.deepEqual(await violations(), []);
@@ -56,11 +56,11 @@ describe('what is hidden', () => {
   it('removing the word brings all back, and that can be undone', async () => {
     await goTo('algorithms');
     await $('label*=Muted words').click();
-    await $('aria/Remove “hedgehog”').click();
+    await named('Remove “hedgehog”').click();
     await $('p=No muted words.').waitForExist();
     await toastSays('not muted any more');
     const undo = await $$('.toasts .undo').getElements();
     await undo.at(-1)!.click();
-    await $('aria/Remove “hedgehog”').waitForExist();
+    await named('Remove “hedgehog”').waitForExist();
   });
 });

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocker, type RunningLocker } from './support/locker.ts';
-import { complaints, goTo, makeLocker, toastSays, topPosts } from './support/screens.ts';
+import { complaints, field, goTo, makeLocker, named, toastSays, topPosts } from './support/screens.ts';
 
 const POSTS = 60;
 
@@ -90,7 +90,7 @@ describe('bringing data in', () => {
     await $('article').waitForExist();
     assert.ok((await topPosts()).length >= 5);
     await goTo('data');
-    await $('aria/Search').setValue('Bad');
+    await $('[aria-label=Search]').setValue('Bad');
     await browser.waitUntil(async () => (await $$('.record').length) === 1);
     await $('.record button').click();
     await $('aside .body').waitForExist();
@@ -105,26 +105,26 @@ describe('bringing data in', () => {
 
   it('refuses an address on this computer until it is allowed, then follows it', async () => {
     await goTo('sources');
-    await $('aria/Address of a feed').setValue(address);
+    await field('Address of a feed').setValue(address);
     await $('button=Follow').click();
     await $('.error').waitForExist();
-    await $('aria/This address is on my own computer: allow it').click();
+    await $('label=This address is on my own computer: allow it').click();
     await $('button=Follow').click();
     await $('h3=The Canal Paper').waitForExist();
     await browser.waitUntil(async () => (await $('.subs li').getText()).includes('3 posts'));
-    await $('aria/Look now: The Canal Paper').click();
+    await named('Look now: The Canal Paper').click();
     await toastSays('The Canal Paper: 0 new posts');
   });
 
   it('says what is wrong with an address', async () => {
-    await $('aria/Address of a feed').setValue('not an address');
+    await field('Address of a feed').setValue('not an address');
     await $('button=Follow').click();
     await $('.error').waitForExist();
     assert.notEqual(await $('.error').getText(), '');
   });
 
   it('unfollows, and takes that back', async () => {
-    await $('aria/Stop following The Canal Paper').click();
+    await named('Stop following The Canal Paper').click();
     await $('p=You follow no feeds yet.').waitForExist();
     await $('.toasts').$('button=Undo').click();
     await $('.subs li').waitForExist();
@@ -147,7 +147,7 @@ describe('bringing data in', () => {
     }
     assert.ok(first !== undefined);
     await goTo('data');
-    await $('aria/Search').setValue('canal');
+    await $('[aria-label=Search]').setValue('canal');
     await browser.waitUntil(async () => (await $$('.record').length) === 0);
   });
 

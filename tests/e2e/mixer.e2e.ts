@@ -2,7 +2,7 @@ import { $, browser } from '@wdio/globals';
 import assert from 'node:assert/strict';
 import { violations } from './support/axe.ts';
 import { startLocker, type RunningLocker } from './support/locker.ts';
-import { goTo, openFeed, toastSays, topPosts } from './support/screens.ts';
+import { goTo, named, openFeed, toastSays, topPosts } from './support/screens.ts';
 
 describe('the mixer', () => {
   let locker: RunningLocker;
@@ -20,7 +20,7 @@ describe('the mixer', () => {
 
   /** Moves the slider to its end, as a drag does: many values one after another. */
   async function drag(name: string): Promise<void> {
-    const slider = await $(`aria/How much ${name} counts`).getElement();
+    const slider = await named(`How much ${name} counts`).getElement();
     await browser.execute(
       (element: HTMLElement) => {
         const input = element as HTMLInputElement;
@@ -42,7 +42,7 @@ describe('the mixer', () => {
   });
 
   it('slider to new order stays quick', async () => {
-    const slider = await $('aria/How much Newest first counts').getElement();
+    const slider = await named('How much Newest first counts').getElement();
     const took = await browser.executeAsync(
       (element: HTMLElement, done: (ms: number[]) => void) => {
         const input = element as HTMLInputElement;
@@ -89,7 +89,7 @@ describe('the mixer', () => {
   });
 
   it('settings and switches of an algorithm count at once', async () => {
-    await $('aria/Settings of Hacker News heat').click();
+    await named('Settings of Hacker News heat').click();
     await $('.settings').waitForExist();
     assert.deepEqual(await violations(), []);
     const before = await topPosts();
@@ -100,11 +100,11 @@ describe('the mixer', () => {
 
   it('an algorithm is removed from the mix and added again', async () => {
     await goTo('algorithms');
-    await $('aria/Remove from the mix: Spread').click();
+    await named('Remove from the mix: Spread').click();
     await toastSays('Spread is out of your mix.');
-    await $('aria/Add to the mix: Spread').click();
+    await named('Add to the mix: Spread').click();
     await toastSays('Spread is in your mix now.');
-    await $('aria/Source code of Spread').click();
+    await named('Source code of Spread').click();
     await $('dialog pre.code').waitForExist();
     assert.deepEqual(await violations(), []);
     await browser.keys('Escape');

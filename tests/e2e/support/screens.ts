@@ -1,4 +1,5 @@
 import { $, browser } from '@wdio/globals';
+import type { ChainablePromiseElement } from 'webdriverio';
 
 export type ScreenName = 'feed' | 'sources' | 'data' | 'algorithms' | 'settings';
 
@@ -19,15 +20,21 @@ export async function goTo(screen: ScreenName): Promise<void> {
   await $(`h1=${TITLES[screen]}`).waitForExist();
 }
 
-export async function button(name: string): Promise<WebdriverIO.Element> {
-  return $(`aria/${name}`).getElement();
+/** The control that a label speaks of. */
+export function field(label: string): ChainablePromiseElement {
+  return $(`//*[@id=//label[normalize-space()="${label}"]/@for]`);
+}
+
+/** A control by its accessible name. */
+export function named(name: string): ChainablePromiseElement {
+  return $(`[aria-label="${name}"]`);
 }
 
 /** Makes a locker through the first-run screens; ends at the sources. */
 export async function makeLocker(link: string): Promise<string> {
   await browser.url(link);
-  await $('aria/Passphrase').setValue(PASSPHRASE);
-  await $('aria/Once more').setValue(PASSPHRASE);
+  await field('Passphrase').setValue(PASSPHRASE);
+  await field('Once more').setValue(PASSPHRASE);
   await $('button=Make the locker').click();
   await $('h1=Keep this recovery code').waitForExist();
   const code = await $('code').getText();
