@@ -131,9 +131,19 @@ function rowsOf(posts: PostSet, fact: ReferenceFact): Uint32Array {
   });
 }
 
+const byReferences = new WeakMap<Float64Array, { readonly refs: Float64Array; readonly rows: Uint32Array }>();
+
 function rowsByRef(posts: PostSet, fact: ReferenceFact): Uint32Array {
-  const rows = rowsBy(posts, 'ref');
   const references = posts.f64(fact);
+  const refs = posts.f64('ref');
+  const known = byReferences.get(references);
+  if (known?.refs === refs) return known.rows;
+  const rows = foundRows(references, rowsBy(posts, 'ref'));
+  byReferences.set(references, { refs, rows });
+  return rows;
+}
+
+function foundRows(references: Float64Array, rows: ReadonlyMap<number, number>): Uint32Array {
   const found = new Uint32Array(references.length).fill(NO_ROW);
   for (let i = 0; i < references.length; i++) {
     const ref = references[i] ?? NO_KEY;

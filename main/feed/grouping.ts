@@ -19,10 +19,24 @@ export function numbering(posts: PostSet, fact: Grouping): Numbering {
   const known = rememberedFor(numberings, posts, () => new Map<Grouping, Numbering>());
   return remembered(known, fact, () => {
     const { origin } = posts;
-    if (origin === null) return numbered(keysOf(posts, fact));
+    if (origin === null) return fact === 'person' ? personNumbering(posts) : columnNumbering(keysOf(posts, fact));
     const whole = numbering(origin.posts, fact);
     return origin.rows instanceof Uint32Array ? renumbered(whole, origin.rows) : firstNumbers(whole, origin.rows.first);
   });
+}
+
+const byColumn = new WeakMap<Float64Array | Uint32Array, Numbering>();
+
+/** By the column: when something else about the posts changes, the column and its groups stay. */
+function columnNumbering(column: Float64Array | Uint32Array): Numbering {
+  return rememberedFor(byColumn, column, () => numbered(column));
+}
+
+/** Persons appear in the order of their first account. An account is a person of its own until it is joined with another. */
+function personNumbering(posts: PostSet): Numbering {
+  const authors = numbering(posts, 'author');
+  const persons = numbered(authors.keys.map((key) => posts.context.authors.get(key)?.person ?? key));
+  return { index: authors.index.map((author) => persons.index[author] ?? NO_ROW), keys: persons.keys };
 }
 
 function numbered(column: Float64Array | Uint32Array): Numbering {
@@ -74,18 +88,17 @@ function firstNumbers(whole: Numbering, n: number): Numbering {
   return { index, keys: whole.keys.subarray(0, count) };
 }
 
-function keysOf(posts: PostSet, fact: Grouping): Float64Array | Uint32Array {
-  if (fact === 'person') return personKeys(posts);
+function keysOf(posts: PostSet, fact: KeyFact): Float64Array | Uint32Array {
   return fact === 'source' || fact === 'lang' ? posts.u32(fact) : posts.f64(fact);
 }
 
 const persons = new WeakMap<PostSet, Float64Array>();
 
-/** Key of the person behind each post: an account counts as a person of its own until it is joined with another. */
+/** Key of the person behind each post; NO_KEY: unknown. */
 export function personKeys(posts: PostSet): Float64Array {
   return rememberedFor(persons, posts, () => {
-    const { authors } = posts.context;
-    return posts.f64('author').map((key) => (key === NO_KEY ? NO_KEY : (authors.get(key)?.person ?? key)));
+    const { index, keys } = numbering(posts, 'person');
+    return Float64Array.from(index, (number) => keys[number] ?? NO_KEY);
   });
 }
 
@@ -126,14 +139,13 @@ function membersOf(index: Uint32Array, count: number): Members {
   return { start, rows };
 }
 
-const rowMaps = new WeakMap<PostSet, Map<'id' | 'ref', Map<number, number>>>();
+const rowMaps = new WeakMap<Float64Array, ReadonlyMap<number, number>>();
 
 /** Row of each post in the set, by record id or by `ref`. */
 export function rowsBy(posts: PostSet, fact: 'id' | 'ref'): ReadonlyMap<number, number> {
-  const known = rememberedFor(rowMaps, posts, () => new Map<'id' | 'ref', Map<number, number>>());
-  return remembered(known, fact, () => {
+  const keys = posts.f64(fact);
+  return rememberedFor(rowMaps, keys, () => {
     const rows = new Map<number, number>();
-    const keys = posts.f64(fact);
     for (let row = 0; row < keys.length; row++) rows.set(keys[row] ?? NO_KEY, row);
     return rows;
   });

@@ -4,7 +4,7 @@ import type { Manifest } from '../../protocol/manifest.ts';
 import type { PostSet } from './post-set.ts';
 
 /** Algorithms (with their settings) whose answers are kept. */
-const KEPT_ALGORITHMS = 12;
+const KEPT_ALGORITHMS = 8;
 
 interface Kept<T> {
   readonly seq: number;

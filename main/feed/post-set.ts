@@ -90,6 +90,8 @@ export function postSet(facts: PostFacts, context: PostContext): PostSet {
   };
 }
 
+/** Cuts of one set that are kept. */
+const FIRSTS_KEPT = 6;
 const firsts = new WeakMap<PostSet, Map<number, PostSet>>();
 
 /** The first `n` posts, sharing memory with the whole; asked again, the same set. */
@@ -97,7 +99,11 @@ export function firstPosts(posts: PostSet, n: number): PostSet {
   if (n >= posts.n) return posts;
   const known = firsts.get(posts) ?? new Map<number, PostSet>();
   firsts.set(posts, known);
-  return remembered(known, n, () => cutFirst(posts, n));
+  const cut = remembered(known, n, () => cutFirst(posts, n));
+  // A window cut by age ends elsewhere every minute.
+  const [oldest] = known.keys();
+  if (known.size > FIRSTS_KEPT && oldest !== undefined) known.delete(oldest);
+  return cut;
 }
 
 function cutFirst(posts: PostSet, n: number): PostSet {
