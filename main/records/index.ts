@@ -5,5 +5,5 @@
  */
 export { prepareRecord } from './derive/prepare-record.ts';
 export { uriKey } from './derive/uri-key.ts';
-export { createRecords, type Records, type RecordsOptions } from './records.ts';
+export { createRecords, type Records } from './records.ts';
 export type { PreparedRecord } from '../store/index.ts';

@@ -290,3 +290,42 @@ test('a thousand deletions at once, and an unknown record', async () => {
   await expect(locker.records.detail(nobody)).rejects.toMatchObject({ code: 'record_not_found' });
   await expect(locker.records.act('like', nobody)).rejects.toMatchObject({ code: 'record_not_found' });
 });
+
+test('a post without a URI can be acted on, too', async () => {
+  await using locker = await openRecords();
+  await locker.import('a', [recordOf('social.post', null, START, { type: 'Note', content: 'nameless' })]);
+  const { items } = await locker.records.browse({ order: 'newest', limit: 1 });
+  const id = branded<string, 'RecordId'>(items[0]?.id ?? '');
+  await locker.records.act('hide', id);
+  const { undo } = await locker.records.delete([id]);
+  await locker.records.undoDelete(undo);
+  expect((await locker.records.postViews([id]))[0]?.acts).toEqual(['hide']);
+  await locker.records.undoAct('hide', id);
+  expect((await locker.records.postViews([id]))[0]?.acts).toEqual([]);
+});
+
+test('nothing from outside passes for an act of the owner', async () => {
+  await using locker = await openRecords();
+  const forged = recordOf('social.reaction', `${OWNER_ACTOR}:hide:1`, START, {
+    type: 'Ignore',
+    actor: ME,
+    object: noteUri(1),
+  });
+  await expect(locker.import('a', [forged])).rejects.toMatchObject({ code: 'bad_request' });
+  await expect(locker.import('a', [note(1, {}, { source: OWNER_ACTOR })])).rejects.toMatchObject({
+    code: 'bad_request',
+  });
+});
+
+test('an act made again after it was deleted is not there twice after undoing', async () => {
+  await using locker = await openRecords();
+  await locker.import('a', [note(1)]);
+  const id = await locker.idOf(noteUri(1));
+  await locker.records.act('like', id);
+  const act = await locker.records.browse({ order: 'newest', limit: 5, source: OWNER_ACTOR });
+  const { undo } = await locker.records.delete(act.items.map((item) => branded<string, 'RecordId'>(item.id)));
+  expect((await locker.records.postViews([id]))[0]?.acts).toEqual([]);
+  await locker.records.act('like', id);
+  expect(await locker.records.undoDelete(undo)).toEqual({ restored: 0 });
+  expect((await locker.records.browse({ order: 'newest', limit: 5, source: OWNER_ACTOR })).items).toHaveLength(1);
+});

@@ -6,7 +6,7 @@ import type { Act, DataSummary, PostView, RecordDetail, RecordPage, RecordQuery 
 import type { Store } from '../store/index.ts';
 import { accountUri } from './derive/account.ts';
 import { prepareRecord } from './derive/prepare-record.ts';
-import { uriKey } from './derive/uri-key.ts';
+import { keyUri, uriKey } from './derive/uri-key.ts';
 import { createChores } from './chores.ts';
 import { fixedMember, mergedChanges, parsed } from './effective-body.ts';
 import { ACT_KINDS, ownAct } from './own-act.ts';
@@ -19,6 +19,8 @@ import { undoRun } from './undo-run.ts';
 /** Milliseconds between looks for what is behind, and between those for what can't be undone any more. */
 const SETTLE_EVERY_MS = 2000;
 const PURGE_EVERY_MS = 60_000;
+/** Records per transaction, so that other writes get in between. */
+const PIECE = 50;
 /** How often an edit is tried again where the record changed meanwhile. */
 const EDIT_TRIES = 5;
 
@@ -99,7 +101,7 @@ export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFau
       return { uri: author.uri, name: author.name, key: uriKey(accountUri(author.uri)) };
     }
     if (stored.row.datatype !== 'social.post') throw new LockerError('bad_request', { detail: 'datatype' });
-    return { uri: stored.row.uri ?? `urn:locker:record:${id}`, name: null, key: stored.ref };
+    return { uri: stored.row.uri ?? keyUri(stored.ref), name: null, key: stored.ref };
   }
 
   return {
@@ -119,14 +121,20 @@ export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFau
     },
     async delete(ids) {
       const undo = randomBytes(16).toString('base64url');
-      const { deleted } = await store.write('records.delete', { ids: ids.map(Number), undo });
+      let deleted = 0;
+      for (const some of inPieces(ids.map(Number))) {
+        deleted += (await store.write('records.delete', { ids: some, undo })).deleted;
+      }
       return { deleted, undo };
     },
     async undoDelete(undo) {
-      const items = await store.read('records.trashed', { undo });
-      return store.write('records.restore', {
-        items: items.map(({ num, record }) => ({ num, derived: rederive(record) })),
-      });
+      const trashed = await store.read('records.trashed', { undo });
+      let restored = 0;
+      for (const some of inPieces(trashed)) {
+        const items = some.map(({ num, record }) => ({ num, derived: rederive(record) }));
+        restored += (await store.write('records.restore', { items })).restored;
+      }
+      return { restored };
     },
     summary: () => store.read('records.summary', {}),
     async postViews(ids) {
@@ -156,4 +164,8 @@ export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFau
     purge,
     [Symbol.asyncDispose]: () => chores[Symbol.asyncDispose](),
   };
+}
+
+function* inPieces<T>(items: readonly T[]): Generator<T[]> {
+  for (let at = 0; at < items.length; at += PIECE) yield items.slice(at, at + PIECE);
 }

@@ -60,7 +60,7 @@ describe.skipIf(CORPUS === undefined)('real documents', () => {
     const activities = objectsIn(outbox ?? null).filter(({ type }) => type === 'Create' || type === 'Announce');
     const posts = activities.map((activity) => {
       const body = activity['type'] === 'Create' ? (activity['object'] as JsonObject) : activity;
-      return prepareRecord(recordOf('social.post', String(body['id']), 0, body));
+      return prepareRecord(recordOf('social.post', typeof body['id'] === 'string' ? body['id'] : null, 0, body));
     });
     expect(posts.length).toBe(20);
     for (const { kind, post, author, text } of posts) {

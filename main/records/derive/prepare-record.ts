@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../protocol/json.ts';
-import { TEXT_KINDS, URI_MAX, type IntakeRecord } from '../../../protocol/record.ts';
+import { OWNER_ACTOR, TEXT_KINDS, URI_MAX, type IntakeRecord } from '../../../protocol/record.ts';
 import { TEXT_SEPARATOR, type PreparedAuthor, type PreparedPost, type PreparedRecord } from '../../store/index.ts';
 import { searchText } from '../search/bigrams.ts';
 import { accountKey, accountOf, accountUri, authorKeyFromPost, isActor, type AccountFacts } from './account.ts';
@@ -7,7 +7,7 @@ import { boundedBody } from './bounded-body.ts';
 import { hostOf, readHtml } from './html-text.ts';
 import { clean, firstOf, isObject, listOf, textOf, typeOf, uriOf } from './json-access.ts';
 import { postFacts, segmentsOf, type PostFacts } from './post-facts.ts';
-import { bodyDigestOf, digestOf, uriKey } from './uri-key.ts';
+import { bodyDigestOf, digestOf, keyOfKeyUri, uriKey } from './uri-key.ts';
 
 const SUMMARY_MAX = 200;
 /** All texts of a record together. */
@@ -42,7 +42,7 @@ export function prepareRecord(record: IntakeRecord): PreparedRecord {
     kind,
     summary: summaryOf(record.datatype, body, facts, author, objectUri),
     author: author === null ? null : preparedAuthor(author),
-    object: objectUri === null ? null : objectOf(record.datatype, body, objectUri),
+    object: objectUri === null ? null : objectOf(record, body, objectUri),
     ...texts,
     search: searchText(texts.text),
     post: facts !== null && record.datatype === 'social.post' ? preparedPost(facts) : null,
@@ -109,7 +109,7 @@ function preparedPost(facts: PostFacts): PreparedPost {
 
 const ABOUT_ACCOUNTS = new Set<IntakeRecord['datatype']>(['social.follow', 'social.mute', 'social.block']);
 
-function objectOf(datatype: IntakeRecord['datatype'], body: JsonObject, uri: string): PreparedRecord['object'] {
+function objectOf({ datatype, source }: IntakeRecord, body: JsonObject, uri: string): PreparedRecord['object'] {
   const object = firstOf(body['object']);
   const isAccount = ABOUT_ACCOUNTS.has(datatype);
   const author = isAccount
@@ -117,7 +117,13 @@ function objectOf(datatype: IntakeRecord['datatype'], body: JsonObject, uri: str
     : (isObject(object) && accountKey(object['attributedTo'])) || authorKeyFromPost(uri);
   // The root of a host stands for all accounts there.
   const host = isAccount && /^https?:\/\/[^/]+\/?$/.test(uri) ? hostOf(uri) : null;
-  return { ref: isAccount ? author : uriKey(uri), author, host };
+  return { ref: isAccount ? author : postKey(uri, source), author, host };
+}
+
+/** Only the owner's own acts may name a record by its key. */
+function postKey(uri: string, source: string): number {
+  const key = source === OWNER_ACTOR ? keyOfKeyUri(uri) : null;
+  return key ?? uriKey(uri);
 }
 
 type Text = { kind: string; text: string };

@@ -20,3 +20,17 @@ export function digestOf(...parts: readonly string[]): number {
 export function bodyDigestOf(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }
+
+const KEY_URI = 'urn:locker:key:';
+
+/** Stands for the URI of a record that has none, in what the owner does about it. */
+export function keyUri(key: number): string {
+  return `${KEY_URI}${key.toString(36)}`;
+}
+
+/** The key that `keyUri` was made of; null for any other URI. */
+export function keyOfKeyUri(uri: string): number | null {
+  if (!uri.startsWith(KEY_URI)) return null;
+  const key = Number.parseInt(uri.slice(KEY_URI.length), 36);
+  return Number.isSafeInteger(key) && key > 0 ? key : null;
+}

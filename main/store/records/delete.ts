@@ -1,7 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { z } from 'zod';
 import { Datatype } from '../../../protocol/datatypes.ts';
-import { LockerError } from '../../../protocol/errors.ts';
 import type { Database } from '../database.ts';
 import { readOperation, writeOperation, type Transactor } from '../operation.ts';
 import { PreparedRecord } from './prepared-record.ts';
@@ -50,7 +49,10 @@ export const deleteReads = {
 };
 
 export const deleteWrites = {
-  /** Deletes records for good after {@link UNDO_MS}. From now on they count as deleted by the owner. */
+  /**
+   * Deletes records for good after {@link UNDO_MS}. From now on they count as deleted by the owner. Deletions of the same
+   * `undo` are undone together.
+   */
   'records.delete': writeOperation(
     z.strictObject({ ids: z.array(z.int()).min(1).max(1000), undo: Undo }),
     async (transactor, { ids, undo }) => ({ deleted: await deleteForGood(transactor, ids, undo) }),
@@ -65,11 +67,13 @@ export const deleteWrites = {
         if (row === undefined || row.expires <= now()) continue;
         const { ref, identity } = row;
         const { id, body, bodyDigest, overlay, runs } = Trashed.parse(JSON.parse(row.record));
+        await db.deleteFrom('trash').where('num', '=', num).execute();
         await db.deleteFrom('tombstone').where('ref', '=', ref).where('identity', '=', identity).execute();
+        // An act that was made again meanwhile is there already.
+        if (await isStored(db, row)) continue;
         const kept = { id, ref, identity, body, bodyDigest, overlay };
         const { added } = await writeRecords(db, [{ record: derived, stored: null, kept }], now());
         for (const run of runs) if (await isRun(db, run)) await linkToRun(db, run, added);
-        await db.deleteFrom('trash').where('num', '=', num).execute();
         restored++;
       }
       return { restored };
@@ -96,9 +100,6 @@ export const deleteWrites = {
 };
 
 async function deleteForGood({ db, now }: Transactor, ids: readonly number[], undo: string): Promise<number> {
-  if ((await db.selectFrom('trash').select('num').where('undo', '=', undo).executeTakeFirst()) !== undefined) {
-    throw new LockerError('record_conflict');
-  }
   const rows = await db
     .selectFrom('record')
     .innerJoin('record_content', 'record_content.id', 'record.id')
@@ -151,6 +152,11 @@ async function runsOf(db: Kysely<Database>, ids: readonly number[]): Promise<Map
   const runs = new Map<number, number[]>();
   for (const { run, record } of rows) runs.set(record, [...(runs.get(record) ?? []), run]);
   return runs;
+}
+
+async function isStored(db: Kysely<Database>, { ref, identity }: { ref: number; identity: number }): Promise<boolean> {
+  const stored = db.selectFrom('record').select('id').where('ref', '=', ref).where('identity', '=', identity);
+  return (await stored.executeTakeFirst()) !== undefined;
 }
 
 /** An import that was undone meanwhile is not brought back by its records. */
