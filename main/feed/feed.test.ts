@@ -4,7 +4,14 @@ import type { FeedPage, Mix, MixEntry } from '../../protocol/owner/feed.ts';
 import { openTestStore, type TestStore } from '../store/testing.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { fakeAuthor } from './testing/fake-posts.ts';
-import { byColumn, fakeRuns, reverser, wordBlocker, type FakeRuns } from './testing/fake-sandbox.ts';
+import {
+  byColumn,
+  fakeRuns,
+  reverser,
+  wordBlocker,
+  type FakeAlgorithm,
+  type FakeRuns,
+} from './testing/fake-sandbox.ts';
 import { fakeSource, type FakeSource, type StoredPost } from './testing/fake-source.ts';
 
 const START = Date.UTC(2025, 5, 1, 12, 0, 30);
@@ -142,6 +149,53 @@ describe('order', () => {
   });
 });
 
+describe('what algorithms are given', () => {
+  const text: FakeAlgorithm = {
+    manifest: {
+      id: 'a.tokens',
+      kind: 'damper',
+      scope: 'item',
+      needs: { post: [], author: [], text: 'tokens', owner: ['words'], labels: false },
+    },
+    module: {
+      dampen({ n, text: given }, { owner }) {
+        const arena = [...(given?.arena ?? [])].join(' ');
+        expect(owner.words?.map(({ value }) => value)).toEqual(['']);
+        return new Float64Array(n).fill(arena.includes((owner.words?.[0]?.tokens ?? []).join(' ')) ? 0.5 : 2);
+      },
+    },
+  };
+
+  test('tokens: numbers for the posts and for the owner’s words, never a text; a damper’s factor is told', async () => {
+    runs = fakeRuns([byColumn('a.likes', 'likes'), text]);
+    feed = open();
+    const words = ['Cats again', 'gone'].map((value, i) => ({
+      value,
+      targets: ['content' as const],
+      severity: 3 as const,
+      excludeFollowing: false,
+      expiresAt: i === 0 ? null : START - 60_000,
+    }));
+    await feed.saveWords({ words, hosts: [] });
+    const page = await feed.makeFeed({ ...request, mix: mix(entry('a.likes'), entry('a.tokens')) });
+    expect(page.notices).toEqual([]);
+    const why = await feed.feedWhy(page.feedId, '2');
+    expect([why.blended, why.dampers]).toEqual([0.5, [{ entry: 'a-tokens', name: 'a.tokens', factor: 0.5 }]]);
+  });
+
+  test('by score: normalised scores are blended as they are', async () => {
+    const part = (id: string, scores: number[]): FakeAlgorithm => ({
+      manifest: { id, kind: 'ranker', normalised: true, scoreBounds: [0, 1] },
+      module: { score: () => ({ score: Float64Array.from(scores) }) },
+    });
+    runs = fakeRuns([part('a.one', [0.1, 0.2, 0.3, 7]), part('a.two', [0.3, 0.1, 0.1, NaN])]);
+    feed = open();
+    const page = await feed.makeFeed({ ...request, mix: { ...mix(entry('a.one'), entry('a.two')), blend: 'score' } });
+    expect(ids(page)).toEqual([1, 4, 2, 3]);
+    expect((await feed.feedWhy(page.feedId, '1')).blended).toBe(0.75);
+  });
+});
+
 describe('hiding', () => {
   const words = {
     words: [
@@ -197,6 +251,26 @@ describe('hiding', () => {
     await feed.dropException(made.id);
     expect((await feed.makeFeed(request)).hidden).toBe(2);
     await expect(feed.dropException(made.id)).rejects.toThrow('exception_not_found');
+  });
+
+  test('an exception for a conversation is kept by its key', async () => {
+    const thread = { thread: 77, likes: 1, text: 'cats' };
+    source.put({ id: 8, author: 5, ...thread }, { id: 9, author: 6, ...thread });
+    await feed.saveWords(words);
+    await feed.saveMix(blocking);
+    await store.write('feed.putException', {
+      id: 'x',
+      algorithm: 'a.words',
+      target: 'thread',
+      uri: 'urn:x',
+      key: 77,
+      name: 'A conversation',
+      created: 1,
+    });
+    expect(ids(await feed.makeFeed(request)).sort()).toEqual([2, 4, 8, 9]);
+    await expect(feed.makeException({ algorithm: 'a.words', target: 'thread', record: '1' })).rejects.toThrow(
+      'record_not_found',
+    );
   });
 
   test('the owner’s own rules come first and need no algorithm', async () => {
