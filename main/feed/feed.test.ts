@@ -242,6 +242,15 @@ describe('hiding', () => {
     expect((await feed.makeFeed(request)).hidden).toBe(0);
   });
 
+  test('an answer about a post is asked again when a fact about its author changed', async () => {
+    await feed.saveWords(words);
+    await feed.saveMix(blocking);
+    expect((await feed.makeFeed(request)).hidden).toBe(2);
+    source.putAuthor(fakeAuthor(1, { iFollow: true }));
+    expect((await feed.makeFeed(request)).hidden).toBe(0);
+    expect(runs.batches.filter(({ text }) => text !== undefined).map(({ n }) => n)).toEqual([4, 2]);
+  });
+
   test('“this was wrong” keeps the algorithm away, until it is taken back', async () => {
     await feed.saveWords(words);
     await feed.saveMix(blocking);

@@ -124,14 +124,14 @@ export function byColumn(id: string, column: 'likes' | 'replies' | 'boosts'): Fa
   };
 }
 
-/** A blocker that hides posts whose text holds one of the owner's words. */
+/** A blocker that hides posts whose text holds one of the owner's words, unless the owner follows their author. */
 export function wordBlocker(id: string): FakeAlgorithm {
   return {
     manifest: {
       id,
       kind: 'blocker',
       scope: 'item',
-      needs: { post: [], author: [], text: 'full', owner: ['words'], labels: false },
+      needs: { post: [], author: ['iFollow'], text: 'full', owner: ['words'], labels: false },
       reasons: [{ code: 'word', params: [{ name: 'word', as: 'word' }], text: { en: 'Has “{word}”' } }],
     },
     module: {
@@ -142,6 +142,7 @@ export function wordBlocker(id: string): FakeAlgorithm {
           const from = text?.off[text.postSeg[row] ?? 0] ?? 0;
           const to = text?.off[text.postSeg[row + 1] ?? 0] ?? 0;
           const content = String(text?.arena.slice(from, to));
+          if (batch.author.u8.iFollow?.[batch.u32.authorIdx?.[row] ?? -1] === 1) continue;
           ctx.owner.words?.forEach(({ value }, word) => {
             if (content.includes(value)) found.push([row, word]);
           });
