@@ -109,7 +109,7 @@ function preparedPost(facts: PostFacts): PreparedPost {
 
 const ABOUT_ACCOUNTS = new Set<IntakeRecord['datatype']>(['social.follow', 'social.mute', 'social.block']);
 
-function objectOf({ datatype, source }: IntakeRecord, body: JsonObject, uri: string): PreparedRecord['object'] {
+function objectOf({ datatype, uri: own }: IntakeRecord, body: JsonObject, uri: string): PreparedRecord['object'] {
   const object = firstOf(body['object']);
   const isAccount = ABOUT_ACCOUNTS.has(datatype);
   const author = isAccount
@@ -117,12 +117,12 @@ function objectOf({ datatype, source }: IntakeRecord, body: JsonObject, uri: str
     : (isObject(object) && accountKey(object['attributedTo'])) || authorKeyFromPost(uri);
   // The root of a host stands for all accounts there.
   const host = isAccount && /^https?:\/\/[^/]+\/?$/.test(uri) ? hostOf(uri) : null;
-  return { ref: isAccount ? author : postKey(uri, source), author, host };
+  return { ref: isAccount ? author : postKey(uri, own), author, host };
 }
 
-/** Only the owner's own acts may name a record by its key. */
-function postKey(uri: string, source: string): number {
-  const key = source === OWNER_ACTOR ? keyOfKeyUri(uri) : null;
+/** Only what the owner did inside the locker may name a record by its key. */
+function postKey(uri: string, act: string | null): number {
+  const key = act?.startsWith(`${OWNER_ACTOR}:`) === true ? keyOfKeyUri(uri) : null;
   return key ?? uriKey(uri);
 }
 

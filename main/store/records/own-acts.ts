@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { Datatype } from '../../../protocol/datatypes.ts';
-import { OWNER_ACTOR } from '../../../protocol/record.ts';
 import type { Database } from '../database.ts';
 import { writeOperation } from '../operation.ts';
 import { bury } from './delete.ts';
+import { isMadeHere } from './made-here.ts';
 import { matesOf } from './persons.ts';
 import { PreparedRecord } from './prepared-record.ts';
 import { removeRecords } from './remove-records.ts';
@@ -44,8 +44,7 @@ export const ownActWrites = {
       const objects = account ? await namesOfPerson(db, object) : [object];
       const rows = await db
         .selectFrom('record')
-        .innerJoin('source', 'source.id', 'record.source')
-        .select(['record.id', 'ref', 'identity', 'kind', 'source.uri as source'])
+        .select(['id', 'ref', 'identity', 'kind', 'uri'])
         .where('object', 'in', among(objects))
         .where('datatype', '=', datatype)
         .where('mine', '=', 1)
@@ -53,7 +52,7 @@ export const ownActWrites = {
       const acts = rows.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
       await bury(
         db,
-        acts.filter(({ source }) => source !== OWNER_ACTOR),
+        acts.filter(({ uri }) => !isMadeHere(uri)),
         now(),
       );
       return {

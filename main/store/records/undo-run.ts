@@ -1,9 +1,9 @@
 import { sql, type Kysely } from 'kysely';
 import { z } from 'zod';
 import { LockerError } from '../../../protocol/errors.ts';
-import { OWNER_ACTOR } from '../../../protocol/record.ts';
 import type { Database } from '../database.ts';
 import { writeOperation } from '../operation.ts';
+import { MADE_HERE } from './made-here.ts';
 import { removeRecords } from './remove-records.ts';
 import { runNumber } from './runs.ts';
 import { among } from './sql-rows.ts';
@@ -36,8 +36,8 @@ async function keptIds(db: Kysely<Database>, ids: readonly number[]): Promise<Se
       edited = 1
       or exists (select 1 from record_run where record_run.record = record.id)
       or exists (
-        select 1 from record act where act.object = record.ref and act.mine = 1
-          and act.source = (select id from source where uri = ${OWNER_ACTOR})
+        select 1 from record act where act.object = record.ref and act.datatype in ('social.reaction', 'social.bookmark')
+          and act.mine = 1 and substr(act.uri, 1, ${MADE_HERE.length}) = ${MADE_HERE}
       )
     )
   `.execute(db);

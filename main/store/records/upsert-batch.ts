@@ -2,10 +2,10 @@ import type { Kysely, RawBuilder } from 'kysely';
 import { z } from 'zod';
 import type { Datatype } from '../../../protocol/datatypes.ts';
 import { LockerError } from '../../../protocol/errors.ts';
-import { OWNER_ACTOR } from '../../../protocol/record.ts';
 import type { Database } from '../database.ts';
 import { writeOperation, type Transactor } from '../operation.ts';
 import { tally } from './counters.ts';
+import { isMadeHere } from './made-here.ts';
 import { PreparedRecord } from './prepared-record.ts';
 import { among } from './sql-rows.ts';
 import { writeRecords, type StoredRow, type Write } from './write-records.ts';
@@ -31,18 +31,14 @@ const Input = z.strictObject({
 });
 
 export const upsertBatch = writeOperation(Input, async (transactor, { run, records }): Promise<Upserted> => {
-  if (records.some(isOwnAct)) throw new LockerError('bad_request', { detail: 'source' });
+  // What the owner does inside the locker can't come from outside, nor be written over by it.
+  if (records.some(({ uri }) => isMadeHere(uri))) throw new LockerError('bad_request', { detail: 'uri' });
   const number = await runNumber(transactor.db, run);
   if (number === null) throw new LockerError('import_not_found');
   const result = await upsert(transactor, records);
   await linkToRun(transactor.db, number, result.ids);
   return result.counts;
 });
-
-/** What the owner does inside the locker can't come from outside, nor take the place of it. */
-function isOwnAct({ source, uri }: PreparedRecord): boolean {
-  return source === OWNER_ACTOR || (uri !== null && uri.startsWith(OWNER_ACTOR));
-}
 
 /** Stores what is new or changed. `ids`: of every record of the batch that is in the locker now. */
 export async function upsert(
