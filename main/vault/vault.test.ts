@@ -75,7 +75,10 @@ describe('unlocking', () => {
     const second = vault();
     await second.unlock({ keyFile: path });
     expect(second.key('store')).toEqual(first.key('store'));
-    await writeFile(path, (await readFile(path, 'utf8')).replace(/.=\n$/, 'A=\n'));
+    await writeFile(
+      path,
+      (await readFile(path, 'utf8')).replace(/:(.)/, (_, first) => (first === 'A' ? ':B' : ':A')),
+    );
     await expect(vault().unlock({ keyFile: path })).rejects.toMatchObject({ code: 'wrong_secret_file' });
     await expect(vault().unlock({ keyFile: join(folder, 'none') })).rejects.toMatchObject({
       code: 'wrong_secret_file',
