@@ -372,6 +372,16 @@ describe('verify', () => {
     expect(verdict.changed.sort()).toEqual(['1', '3']);
   });
 
+  test('a feed whose posts have long left the window is computed again all the same', async () => {
+    await feed.saveMix({ ...mix(entry('a.likes')), window: { maxItems: 4, maxAgeHours: null } });
+    const { feedId } = await feed.makeFeed(request);
+    source.put(...Array.from({ length: 300 }, (_, i) => ({ id: 100 + i, likes: i })));
+    expect((await feed.makeFeed(request)).total).toBe(4);
+    expect(await feed.feedVerify(feedId)).toEqual({ feedId, verdict: 'same', changed: [] });
+    source.remove(1);
+    expect(await feed.feedVerify(feedId)).toEqual({ feedId, verdict: 'inputs-changed', changed: ['1'] });
+  });
+
   test('another answer to the same question is noticed', async () => {
     await feed.saveMix(mix(entry('a.likes')));
     const { feedId } = await feed.makeFeed(request);

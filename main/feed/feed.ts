@@ -37,7 +37,6 @@ import { viewsById, type PostViews } from './views.ts';
 import { whyOf } from './why.ts';
 import type { WindowSource } from './window-source.ts';
 import { FeedWindow } from './window.ts';
-import { rowsBy } from './grouping.ts';
 import type { PostSet } from './post-set.ts';
 
 export interface FeedOptions {
@@ -128,7 +127,7 @@ export function createFeed(options: FeedOptions): Feed {
   /** The rows behind a feed; for one that only the store still had, made again from what its posts are now. */
   async function workingOf(kept: KeptFeed): Promise<Working> {
     if (kept.working !== null) return kept.working;
-    const candidates = candidatesOf(kept.snapshot, await widened(kept));
+    const candidates = candidatesOf(kept.snapshot, await postsBackTo(kept));
     const { working } = await makeSnapshot(market, pipeline, candidates, kept.snapshot.document, {
       at: 0,
       preview: true,
@@ -137,17 +136,18 @@ export function createFeed(options: FeedOptions): Feed {
     return working;
   }
 
-  /** A window that reaches back to the oldest post of the feed, as far as it is still there. */
-  async function widened({ snapshot }: KeptFeed): Promise<PostSet> {
-    const { mix } = snapshot.document;
-    const zone = snapshot.document.timeZone;
-    let maxItems = mix.window.maxItems;
-    for (;;) {
-      const { posts } = await window.posts({ maxItems, maxAgeHours: null }, minuteOf(now()), zone);
-      const rows = rowsBy(posts, 'id');
-      const missing = [...snapshot.shown, ...snapshot.hidden].some((id) => !rows.has(id));
-      if (!missing || posts.n < maxItems) return posts;
-      maxItems *= 2;
+  /** The posts of the store back to the oldest one of the feed; a larger window than usual is held for this once only. */
+  async function postsBackTo({ snapshot }: KeptFeed): Promise<PostSet> {
+    const { mix, timeZone: zone } = snapshot.document;
+    const oldest = Math.min(
+      ...[snapshot.shown, snapshot.hidden].map((ids) => ids.reduce((a, b) => Math.min(a, b), Infinity)),
+    );
+    let from = window;
+    for (let maxItems = mix.window.maxItems; ; maxItems *= 2) {
+      const { posts } = await from.posts({ maxItems, maxAgeHours: null }, minuteOf(now()), zone);
+      // Ids are made of publication times, and the window ends with the oldest.
+      if (posts.n < maxItems || (posts.f64('id')[posts.n - 1] ?? -Infinity) <= oldest) return posts;
+      from = new FeedWindow(options.source ?? storeSource(store));
     }
   }
 
@@ -219,7 +219,7 @@ export function createFeed(options: FeedOptions): Feed {
     async feedVerify(feedId) {
       const kept = await keeper.find(feedId);
       const prints = keeper.prints(kept);
-      const candidates = candidatesOf(kept.snapshot, await widened(kept));
+      const candidates = candidatesOf(kept.snapshot, await postsBackTo(kept));
       return verdictOn(kept.snapshot, prints, candidates, {
         algorithms: market,
         sandbox,
