@@ -71,7 +71,7 @@ export function createSandboxHost(options: SandboxHostOptions = {}): SandboxHost
     return new Tier({
       powers,
       start: () => starter.start(name),
-      wornAfter: { runs: 2000, busyMs: 300_000, residentMb: 400 },
+      wornAfter: { runs: 2000, busyMs: 300_000, residentMb: 250 },
       ...(name === 'fast' ? { ...FAST, seats, keep: Math.max(2, seats) } : HARDENED),
       onLoss: (why, goneMs) => options.onLoss?.({ tier: name, why, goneMs }),
     });
