@@ -6,14 +6,15 @@ import type { ReportBook } from '../report.ts';
 import { ImportStopped } from '../sink.ts';
 
 /** How long one batch may hold the writer, which also serves the owner's screens. */
-const TARGET_MS = 10;
-const SMALLEST = 10;
+const TARGET_MS = 25;
+/** A slow moment of the machine must not shrink batches to where the commits cost more than the records. */
+const SMALLEST = 50;
 const LARGEST = 500;
 const FIRST = 50;
 /** Batches on their way: enough to keep the writer busy, few enough that memory stays flat. */
 const IN_FLIGHT = 4;
 
-/** Prepares records and sends them to the writer in batches of about 10 ms. */
+/** Prepares records and sends them to the writer in batches of about 25 ms. */
 export class Batches {
   readonly #writer: ImportWriter;
   readonly #run: string;
