@@ -5,4 +5,4 @@
  * it is given.
  */
 export { createMarket, type Market } from './market.ts';
-export type { SandboxRunner } from './vector-run.ts';
+export { runVectors, type SandboxRunner, type VectorReport } from './vector-run.ts';
