@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Database } from '../database.ts';
 import type { PreparedAuthor, PreparedRecord } from './prepared-record.ts';
 import type { AuthorTable } from './record-tables.ts';
@@ -154,7 +154,11 @@ async function unknownAliases(
 
 /** Keys of the owner's accounts, and the other names they go by. */
 export async function ownAccounts(db: Kysely<Database>): Promise<Set<number>> {
-  const own = await db.selectFrom('author').select('key').where('own', '=', 1).execute();
+  const own = await db
+    .selectFrom('author')
+    .select('key')
+    .where(sql<boolean>`own = 1`)
+    .execute();
   const keys = own.map(({ key }) => key);
   const aliases = await db.selectFrom('author_alias').select('alias').where('author', 'in', among(keys)).execute();
   return new Set([...keys, ...aliases.map(({ alias }) => alias)]);

@@ -6,7 +6,7 @@ import { readOperation, writeOperation, type Transactor } from '../operation.ts'
 import { PreparedRecord } from './prepared-record.ts';
 import { removeRecords } from './remove-records.ts';
 import { linkToRun } from './runs.ts';
-import { among, insertRows } from './sql-rows.ts';
+import { among, insertRows, sourceUri } from './sql-rows.ts';
 import { writeRecords } from './write-records.ts';
 
 /** How long a deletion can be undone; after that nothing of the content is left. */
@@ -103,8 +103,7 @@ async function deleteForGood({ db, now }: Transactor, ids: readonly number[], un
   const rows = await db
     .selectFrom('record')
     .innerJoin('record_content', 'record_content.id', 'record.id')
-    .innerJoin('source', 'source.id', 'record.source')
-    .select(['record.id', 'ref', 'identity', 'datatype', 'record.uri', 'source.uri as source', 'published'])
+    .select(['record.id', 'ref', 'identity', 'datatype', 'record.uri', sourceUri(), 'published'])
     .select(['published_text', 'estimated', 'mine', 'body', 'body_digest', 'overlay'])
     .where('record.id', 'in', among(ids))
     .execute();

@@ -8,6 +8,7 @@ import { readOperation, writeOperation } from '../operation.ts';
 import { PreparedRecord } from './prepared-record.ts';
 import type { RecordTable } from './record-tables.ts';
 import { writeRecords } from './write-records.ts';
+import { sourceUri } from './sql-rows.ts';
 
 /** A stored record as it has to be derived again: the facts of an `IntakeRecord`, with body and overlay as JSON text. */
 export interface StoredSource extends Pick<RecordTable, 'id' | 'datatype' | 'uri' | 'published'> {
@@ -72,8 +73,7 @@ async function storedSources(db: ReadonlyKysely<Database>, ids: RawBuilder<unkno
   const rows = await db
     .selectFrom('record')
     .innerJoin('record_content', 'record_content.id', 'record.id')
-    .innerJoin('source', 'source.id', 'record.source')
-    .select(['record.id', 'datatype', 'record.uri', 'source.uri as source', 'published', 'published_text', 'estimated'])
+    .select(['record.id', 'datatype', 'record.uri', sourceUri(), 'published', 'published_text', 'estimated'])
     .select(['mine', 'seq', 'body', 'body_digest', 'overlay'])
     .where('record.id', 'in', sql<number>`(${ids})`)
     .execute();

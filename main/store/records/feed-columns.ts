@@ -74,7 +74,7 @@ export const feedColumnReads = {
         return { ...empty, authors: [], removed: [], ...(await context(reader)), seq: head, reload };
       }
       const removed = await db.selectFrom('removed_post').select('id').where('seq', '>', seq).execute();
-      const changedAuthors = sql<number>`(select key from author where seq > ${seq} union select value from json_each(${JSON.stringify([...new Set(made.posts.f64.author)])}))`;
+      const changedAuthors = sql<number>`(select key from author where seq > ${seq} union all select value from json_each(${JSON.stringify([...new Set(made.posts.f64.author)])}))`;
       return {
         ...made,
         ...(await context(reader)),

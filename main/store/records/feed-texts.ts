@@ -6,7 +6,7 @@ import type { Database } from '../database.ts';
 import { readOperation } from '../operation.ts';
 import { TEXT_SEPARATOR } from './prepared-record.ts';
 import { firstIdAt } from './record-ids.ts';
-import { among } from './sql-rows.ts';
+import { among, isDatatype } from './sql-rows.ts';
 
 const QUOTE = TEXT_KINDS.indexOf('quote');
 
@@ -80,7 +80,7 @@ export const feedTextReads = {
         .selectFrom('record')
         .select('uri')
         .where('ref', '=', post.thread)
-        .where('datatype', '=', 'social.post')
+        .where(isDatatype('social.post'))
         .executeTakeFirst();
       return { thread: post.thread, threadUri: root?.uri ?? null };
     },
@@ -102,7 +102,7 @@ async function quotedTexts(
     .innerJoin('record_content', 'record_content.id', 'record.id')
     .select(['ref', 'kinds', 'text'])
     .where('ref', 'in', among(refs))
-    .where('datatype', '=', 'social.post')
+    .where(isDatatype('social.post'))
     .execute();
   return new Map(found.map(({ ref, kinds, text }) => [ref, { kinds, text }]));
 }

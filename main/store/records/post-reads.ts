@@ -6,7 +6,7 @@ import type { Database } from '../database.ts';
 import { readOperation } from '../operation.ts';
 import { TEXT_SEPARATOR } from './prepared-record.ts';
 import { authorsByKey, authorView, recordRows } from './row-view.ts';
-import { among } from './sql-rows.ts';
+import { among, isDatatype, sourceUri } from './sql-rows.ts';
 
 /** What is stored of a post, for the view that the records room makes of it. */
 export interface StoredPost {
@@ -107,12 +107,11 @@ async function storedPosts(db: ReadonlyKysely<Database>, ids: readonly number[])
     .selectFrom('post_column as post')
     .innerJoin('record', 'record.id', 'post.id')
     .innerJoin('record_content as content', 'content.id', 'post.id')
-    .innerJoin('source', 'source.id', 'record.source')
     .leftJoin('author', 'author.key', 'record.author')
     .select([
       'post.id',
       'record.uri',
-      'source.uri as source',
+      sourceUri(),
       'record.published',
       'estimated',
       'post.mine',
@@ -164,7 +163,7 @@ async function storedRefs(db: ReadonlyKysely<Database>, keys: ReadonlySet<number
     .innerJoin('record_content as content', 'content.id', 'record.id')
     .select(['ref', 'record.id', 'uri', 'author', 'text', 'kinds'])
     .where('ref', 'in', among(keys))
-    .where('datatype', '=', 'social.post')
+    .where(isDatatype('social.post'))
     .execute();
   const authors = await authorsByKey(
     db,

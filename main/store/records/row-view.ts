@@ -2,7 +2,7 @@ import type { ReadonlyKysely } from 'kysely/readonly';
 import type { AuthorView, RecordRow } from '../../../protocol/owner/data.ts';
 import type { Database } from '../database.ts';
 import type { AuthorTable, RecordTable } from './record-tables.ts';
-import { among } from './sql-rows.ts';
+import { among, sourceUri } from './sql-rows.ts';
 
 type Author = Pick<AuthorTable, 'uri' | 'name' | 'handle' | 'avatar' | 'i_follow'>;
 
@@ -26,18 +26,7 @@ function shortName(uri: string): string {
 export async function recordRows(db: ReadonlyKysely<Database>, ids: readonly number[]): Promise<RecordRow[]> {
   const rows = await db
     .selectFrom('record')
-    .innerJoin('source', 'source.id', 'record.source')
-    .select([
-      'record.id',
-      'datatype',
-      'record.uri',
-      'source.uri as source',
-      'published',
-      'author',
-      'summary',
-      'edited',
-      'mine',
-    ])
+    .select(['record.id', 'datatype', 'record.uri', sourceUri(), 'published', 'author', 'summary', 'edited', 'mine'])
     .where('record.id', 'in', among(ids))
     .execute();
   const authors = await authorsByKey(

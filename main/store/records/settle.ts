@@ -7,7 +7,7 @@ import { settleMedians } from './engagement.ts';
 import { authorFacet, datatypeFacet, facetQuery } from './facets.ts';
 import { PreparedAuthor } from './prepared-record.ts';
 import { retellAuthor } from './retell-author.ts';
-import { among } from './sql-rows.ts';
+import { among, sourceUri } from './sql-rows.ts';
 
 const RETELL_AT_ONCE = 20;
 /** Newest records of an account that are asked again what they tell of it. */
@@ -31,7 +31,12 @@ export const settleReads = {
     return { behind: row.behind === 1, seq: row.seq };
   }),
   'records.authorsToRetell': readOperation(z.strictObject({}), async ({ db }): Promise<AuthorToRetell[]> => {
-    const authors = await db.selectFrom('author').select('key').where('retell', '=', 1).limit(RETELL_AT_ONCE).execute();
+    const authors = await db
+      .selectFrom('author')
+      .select('key')
+      .where(sql<boolean>`retell = 1`)
+      .limit(RETELL_AT_ONCE)
+      .execute();
     const found: AuthorToRetell[] = [];
     for (const { key } of authors) {
       const ids = new Set<number>();
@@ -48,8 +53,7 @@ export const settleReads = {
       const rows = await db
         .selectFrom('record')
         .innerJoin('record_content', 'record_content.id', 'record.id')
-        .innerJoin('source', 'source.id', 'record.source')
-        .select(['datatype', 'record.uri', 'published', 'source.uri as source', 'mine', 'body'])
+        .select(['datatype', 'record.uri', 'published', sourceUri(), 'mine', 'body'])
         .where('record.id', 'in', among(ids))
         .orderBy('record.id', 'desc')
         .execute();

@@ -1,4 +1,5 @@
-import { CompiledQuery, sql, type Kysely, type RawBuilder } from 'kysely';
+import { CompiledQuery, sql, type AliasedRawBuilder, type Kysely, type RawBuilder } from 'kysely';
+import type { Datatype } from '../../../protocol/datatypes.ts';
 import type { Database } from '../database.ts';
 
 export type SqlValue = string | number | null;
@@ -43,4 +44,20 @@ export function amongTexts(values: Iterable<string>): RawBuilder<string> {
 
 export function flag(value: boolean): 0 | 1 {
   return value ? 1 : 0;
+}
+
+/**
+ * The URI of a record's source, looked up per row. As a join, SQLite would sometimes begin with the sources, of which
+ * there are few, and go through all records of each.
+ */
+export function sourceUri(): AliasedRawBuilder<string, 'source'> {
+  return sql<string>`(select uri from source where source.id = record.source)`.as('source');
+}
+
+/**
+ * That a record found by another index is of this kind. `+` keeps the index on datatypes out of it: without statistics
+ * SQLite takes that for the better one, and goes through all posts.
+ */
+export function isDatatype(datatype: Datatype): RawBuilder<boolean> {
+  return sql<boolean>`+record.datatype = ${datatype}`;
 }
