@@ -205,6 +205,18 @@ describe('the sandbox host', () => {
     expect(host.level().note).toContain('could not be started');
   });
 
+  it('answers when a request cannot be put into a frame, and when no process can be spawned', async () => {
+    open(good);
+    const odd = { weight: 1n } as unknown as RunRequest['settings'];
+    expect(await host.run(ask({ settings: odd }))).toMatchObject({ ok: false, reason: 'unavailable' });
+    expect(await host.run(ask())).toMatchObject({ ok: true });
+    await host[Symbol.asyncDispose]();
+    open(good, () => {
+      throw new Error('no more processes');
+    });
+    expect(await host.run(ask())).toMatchObject({ ok: false, reason: 'unavailable' });
+  });
+
   it('says which limits a process starts with', async () => {
     open(good);
     await host.ready();

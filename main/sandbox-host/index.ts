@@ -3,8 +3,8 @@
  * when they don't answer in time, and checks every number that comes out. May start processes and read the sandbox's files;
  * knows nothing of the store, the network, or what the numbers are for.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
+import { availableParallelism, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { System } from '../../protocol/owner/settings.ts';
 import type { Call, RunRequest, RunResult, Tier as TierName } from '../../protocol/sandbox-run.ts';
@@ -52,7 +52,6 @@ const HARDENED = { exclusive: true, spareCells: 2, restAfterMs: 60_000, seats: 2
 /** Starts looking for a wall and a first process at once; requests wait for them. */
 export function createSandboxHost(options: SandboxHostOptions = {}): SandboxHost {
   const powers = options.powers ?? systemPowers;
-  const folder = mkdtempSync(join(tmpdir(), 'locker-sandbox-'));
   const starter = new Starter({
     powers,
     program: () => locateProgram(options.program),
@@ -60,7 +59,7 @@ export function createSandboxHost(options: SandboxHostOptions = {}): SandboxHost
       const { wall = 'best' } = options;
       return (await wallsToTry(program)).filter(({ name }) => wall === 'best' || name === wall);
     },
-    folder,
+    folder: emptyFolder,
     shell: hasShell(),
   });
 
@@ -85,7 +84,13 @@ export function createSandboxHost(options: SandboxHostOptions = {}): SandboxHost
     ready: () => ready,
     async [Symbol.asyncDispose]() {
       await Promise.all([tiers.fast[Symbol.asyncDispose](), tiers.hardened[Symbol.asyncDispose]()]);
-      rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Where processes start. One for all, never removed: a locker that is killed leaves nothing more behind. */
+function emptyFolder(): string {
+  const folder = join(tmpdir(), `locker-sandbox-${userInfo().uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }

@@ -11,8 +11,8 @@ export interface StarterOptions {
   powers: Powers;
   program(): Promise<Program>;
   walls(program: Program): Promise<readonly Wall[]>;
-  /** Empty folder in which processes start. */
-  folder: string;
+  /** Empty folder in which processes start, made when it isn't there. */
+  folder(): string;
   shell: boolean;
 }
 
@@ -74,8 +74,13 @@ export class Starter {
     if (program === undefined) return undefined;
     const { powers, folder, shell } = this.#options;
     const walled = wall.wrap(nodeCommand(program, tier));
-    const process = new SandboxProcess(powers, shell ? limited(walled, tier) : walled, folder);
-    return (await process.ready) ? process : undefined;
+    try {
+      const process = new SandboxProcess(powers, shell ? limited(walled, tier) : walled, folder());
+      return (await process.ready) ? process : undefined;
+    } catch {
+      // The system has no room for a process or a folder: this start fails, the next may not.
+      return undefined;
+    }
   }
 }
 

@@ -136,7 +136,8 @@ export class Tier implements AsyncDisposable {
   async #answer(seat: Seat, request: RunRequest): Promise<Answer> {
     if (seat.process?.alive !== true) seat.process = await this.#take();
     if (seat.process === undefined || this.#closed) return unavailable;
-    return seat.process.run(request, memoryClass(request));
+    // What can't even be put into a frame was never sent.
+    return seat.process.run(request, memoryClass(request)).catch(() => unavailable);
   }
 
   /** Nothing to do for a moment: look at the process's size, make it spare isolates, and fill the gaps. */
