@@ -210,6 +210,7 @@ describe('the sandbox host', () => {
     const odd = { weight: 1n } as unknown as RunRequest['settings'];
     expect(await host.run(ask({ settings: odd }))).toMatchObject({ ok: false, reason: 'unavailable' });
     expect(await host.run(ask())).toMatchObject({ ok: true });
+    expect(typesOf(children[0])).toEqual(['code', 'batch', 'run']);
     await host[Symbol.asyncDispose]();
     open(good, () => {
       throw new Error('no more processes');

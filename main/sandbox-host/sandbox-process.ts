@@ -101,7 +101,9 @@ export class SandboxProcess {
     return this.#inTurn(async () => {
       const id = this.#nextId;
       this.#nextId += 1;
-      const chunks = [...this.#missing(request), ...runFrame(id, request, memoryMb)];
+      // First, since what can't be put into a frame must not count as sent.
+      const run = runFrame(id, request, memoryMb);
+      const chunks = [...this.#missing(request), ...run];
       const allowed = maxOutBytes(request.call, request.shape, request.rows?.length ?? 0);
       const sent = this.#powers.clock();
       const stopWatching = this.#watchMemory(memoryMb);
