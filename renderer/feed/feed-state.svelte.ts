@@ -38,6 +38,8 @@ export class FeedState {
   /** While a mix is tried: how the posts on screen moved, and the ones that left the top. */
   shifts = $state.raw<ReadonlyMap<string, Shift>>(new Map());
   gone = $state.raw<readonly FeedItem[]>([]);
+  /** Counts the snapshots that replaced each other. */
+  generation = $state(0);
   /** Where the list has to go; the list sets it to null when it is there. */
   jump = $state.raw<Spot | null>(null);
   /** Where the owner is reading. */
@@ -218,6 +220,7 @@ export class FeedState {
     if (page === undefined) return;
     this.page = page;
     this.problem = null;
+    this.generation += 1;
     this.count = page.offset + page.items.length + page.left;
     this.rows = new Map(pages.flatMap((each) => each.items.map((item, n) => [each.offset + n, item] as const)));
   }

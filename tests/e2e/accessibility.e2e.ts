@@ -64,10 +64,8 @@ describe('every screen, narrow and wide, light and dark', () => {
       assert.equal(await browser.execute(() => document.querySelectorAll('main').length), 1, screen);
     }
     await goTo('algorithms');
-    await browser.execute(() => {
-      document.body.focus();
-      (document.activeElement as HTMLElement | null)?.blur();
-    });
+    await browser.refresh();
+    await $('.cards article').waitForExist();
     await browser.keys('Tab');
     assert.equal(await browser.execute(() => document.activeElement?.className.includes('skip')), true);
     await browser.keys('Enter');

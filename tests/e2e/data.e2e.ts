@@ -38,7 +38,9 @@ describe('my data', () => {
   });
 
   it('filters by kind and person', async () => {
-    await $('[aria-label=Search]').clearValue();
+    await $('[aria-label=Search]').click();
+    await browser.keys(['Control', 'a']);
+    await browser.keys('Delete');
     await $('button=Filters').click();
     assert.deepEqual(await violations(), []);
     await field('Kind').selectByAttribute('value', 'social.person');
@@ -71,7 +73,7 @@ describe('my data', () => {
     for (const box of boxes.slice(0, 3)) await box.click();
     await $('p=3 selected').waitForExist();
     const total = await $('header .small').getText();
-    await $('.line').$('button=Delete').click();
+    await $('.choice').$('button=Delete').click();
     await toastSays('3 records deleted');
     await browser.waitUntil(async () => (await $('header .small').getText()) !== total);
     await $('.toasts').$('button=Undo').click();
