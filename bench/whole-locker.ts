@@ -14,8 +14,8 @@ export interface WholeLocker extends AsyncDisposable {
   call(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Sends a file's bytes as the screens do. */
   upload(path: string, file: string): Promise<void>;
-  /** Resident megabytes of the core and all its children, shared pages counted once a process. */
-  residentMegabytes(): number;
+  /** Megabytes of the core and all its children: resident pages, and the same with shared pages counted once in all. */
+  memory(): { resident: number; proportional: number };
 }
 
 function childrenOf(pid: number): number[] {
@@ -34,10 +34,11 @@ function childrenOf(pid: number): number[] {
   return found;
 }
 
-/** VmRSS of one process, in megabytes; 0 where it is gone. */
-function resident(pid: number): number {
+/** A figure of one process's memory map, in megabytes; 0 where the process is gone. */
+function mapped(pid: number, name: 'Rss' | 'Pss'): number {
   try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(rollup)?.[1] ?? 0) / 1024;
   } catch {
     return 0;
   }
@@ -88,7 +89,11 @@ export async function openWholeLocker(folder: string): Promise<WholeLocker> {
       });
       if (code >= 400) throw new Error(`upload: ${code}`);
     },
-    residentMegabytes: () => childrenOf(command.child.pid ?? 0).reduce((sum, pid) => sum + resident(pid), 0),
+    memory() {
+      const pids = childrenOf(command.child.pid ?? 0);
+      const sum = (name: 'Rss' | 'Pss'): number => pids.reduce((total, pid) => total + mapped(pid, name), 0);
+      return { resident: sum('Rss'), proportional: sum('Pss') };
+    },
     async [Symbol.asyncDispose]() {
       command.child.kill('SIGTERM');
       await command.ended;
