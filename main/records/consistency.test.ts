@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { branded } from '../../protocol/brand.ts';
 import type { JsonObject } from '../../protocol/json.ts';
+import { OWNER_ACTOR } from '../../protocol/record.ts';
+import { prepareRecord } from './index.ts';
 import { LockerError } from '../../protocol/errors.ts';
 import { checkSearchIndex, integrityOf } from '../store/testing.ts';
 import { ME, START, follow, note, noteUri, openRecords, person, recordOf, type TestLocker } from './testing.ts';
@@ -114,7 +116,9 @@ async function retold(locker: TestLocker, into: TestLocker): Promise<void> {
   const edits: [string, JsonObject][] = [];
   for (const { id, datatype, uri, source, published, mine } of items) {
     const { body, overlay } = await locker.records.detail(branded<string, 'RecordId'>(id));
-    records.push(recordOf(datatype, uri, published, body, { source, mine }));
+    const record = recordOf(datatype, uri, published, body, { source, mine });
+    if (source === OWNER_ACTOR) await into.store.write('records.act', { records: [prepareRecord(record)] });
+    else records.push(record);
     if (overlay !== null) edits.push([uri ?? '', overlay]);
   }
   await into.import('all', records);

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { branded, type RecordId } from '../../protocol/brand.ts';
 import { OWNER_ACTOR } from '../../protocol/record.ts';
+import { checkSearchIndex } from '../store/testing.ts';
 import { ME, START, follow, note, noteUri, openRecords, person, recordOf, type TestLocker } from './testing.ts';
 
 const ANN = 'https://a.example/users/ann';
@@ -340,4 +341,25 @@ test('an act made again after it was deleted is not there twice after undoing', 
   await locker.records.act('like', id);
   expect(await locker.records.undoDelete(undo)).toEqual({ restored: 0 });
   expect((await locker.records.browse({ order: 'newest', limit: 5, source: OWNER_ACTOR })).items).toHaveLength(1);
+});
+
+test('of a large import that was undone, and of many deletions, no word stays in the index', async () => {
+  await using locker = await openRecords();
+  await locker.import('kept', [note(1000, { content: 'lasting' })]);
+  const content = (i: number) => ({ content: `withdrawn${i % 7} words` });
+  await locker.import(
+    'a',
+    Array.from({ length: 150 }, (_, i) => note(i, content(i))),
+  );
+  await locker.import(
+    'b',
+    Array.from({ length: 150 }, (_, i) => note(i + 150, content(i))),
+  );
+  expect(locker.tablesWith('withdrawn')).toContain('record_search_data');
+  const page = await locker.records.browse({ order: 'newest', limit: 200, run: 'b' });
+  await locker.records.delete(page.items.map(({ id }) => branded<string, 'RecordId'>(id)));
+  expect(await locker.records.undoRun('a')).toEqual({ removed: 150, kept: 0 });
+  expect(locker.tablesWith('withdrawn')).toEqual(['trash']);
+  expect(await found(locker, 'lasting')).toEqual([noteUri(1000)]);
+  checkSearchIndex(locker.store.file, locker.store.key);
 });

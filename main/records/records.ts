@@ -14,7 +14,7 @@ import { postView } from './post-view.ts';
 import { rederive } from './rederive.ts';
 import { browse } from './search/browse.ts';
 import { createSettler } from './settler.ts';
-import { undoRun } from './undo-run.ts';
+import { MANY, undoRun } from './undo-run.ts';
 
 /** Milliseconds between looks for what is behind, and between those for what can't be undone any more. */
 const SETTLE_EVERY_MS = 2000;
@@ -121,6 +121,7 @@ export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFau
     },
     async delete(ids) {
       const undo = randomBytes(16).toString('base64url');
+      if (ids.length >= MANY) await store.write('records.deferForgetting', {});
       let deleted = 0;
       for (const some of inPieces(ids.map(Number))) {
         deleted += (await store.write('records.delete', { ids: some, undo })).deleted;

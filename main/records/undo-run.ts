@@ -4,10 +4,16 @@ import type { Store } from '../store/index.ts';
 const STEP_MS = 10;
 const FIRST_STEP = 20;
 const LARGEST_STEP = 500;
+/** From this many on, it is cheaper to mark what is deleted and write the text index anew once. */
+export const MANY = 100;
 
 /** Takes a run back step by step; steps grow and shrink with the time they take. Throws import_not_found. */
-export async function undoRun(store: Pick<Store, 'write'>, run: string): Promise<{ removed: number; kept: number }> {
+export async function undoRun(
+  store: Pick<Store, 'read' | 'write'>,
+  run: string,
+): Promise<{ removed: number; kept: number }> {
   const total = { removed: 0, kept: 0 };
+  if ((await store.read('records.runSize', { run })) >= MANY) await store.write('records.deferForgetting', {});
   let limit = FIRST_STEP;
   for (;;) {
     const started = performance.now();

@@ -13,6 +13,7 @@ test('002-records: what was there before stays, and records can be kept', async 
   await open.migrateTo('002-records');
   expect(sqlite.prepare('select key, value from setting').all()).toEqual([{ key: 'theme', value: '"dark"' }]);
   expect(sqlite.prepare('select * from counter order by name').all()).toEqual([
+    { name: 'index_debt', value: 0 },
     { name: 'removed_floor', value: 0 },
     { name: 'seq', value: 0 },
   ]);

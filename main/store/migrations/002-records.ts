@@ -64,7 +64,7 @@ const STATEMENTS: readonly string[] = [
   ) strict`,
   `create table datatype_count (datatype text primary key not null, records integer not null) strict, without rowid`,
   `create table counter (name text primary key not null, value integer not null) strict, without rowid`,
-  `insert into counter (name, value) values ('seq', 0), ('removed_floor', 0)`,
+  `insert into counter (name, value) values ('seq', 0), ('removed_floor', 0), ('index_debt', 0)`,
 
   `create table import_run (
     num integer primary key not null,

@@ -6,9 +6,10 @@ import { feedTextReads } from './feed-texts.ts';
 import { ownActWrites } from './own-acts.ts';
 import { postReads } from './post-reads.ts';
 import { runReads, runWrites } from './runs.ts';
+import { searchIndexWrites } from './search-index.ts';
 import { settleReads, settleWrites } from './settle.ts';
 import { summaryReads } from './summary.ts';
-import { undoRunStep } from './undo-run.ts';
+import { undoRunReads, undoRunStep } from './undo-run.ts';
 import { upsertBatch } from './upsert-batch.ts';
 
 export const recordReads = {
@@ -21,6 +22,7 @@ export const recordReads = {
   ...runReads,
   ...settleReads,
   ...summaryReads,
+  ...undoRunReads,
 };
 
 export const recordWrites = {
@@ -28,6 +30,7 @@ export const recordWrites = {
   ...editWrites,
   ...ownActWrites,
   ...runWrites,
+  ...searchIndexWrites,
   ...settleWrites,
   'records.undoRunStep': undoRunStep,
   'records.upsertBatch': upsertBatch,

@@ -63,7 +63,8 @@ export interface DatatypeCountTable {
 }
 
 export interface CounterTable {
-  name: 'seq' | 'removed_floor';
+  /** seq: the latest change; removed_floor: changes up to it lack their removals; index_debt: see search-index.ts. */
+  name: 'seq' | 'removed_floor' | 'index_debt';
   value: number;
 }
 

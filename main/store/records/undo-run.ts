@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { z } from 'zod';
 import { LockerError } from '../../../protocol/errors.ts';
 import type { Database } from '../database.ts';
-import { writeOperation } from '../operation.ts';
+import { readOperation, writeOperation } from '../operation.ts';
 import { MADE_HERE } from './made-here.ts';
 import { removeRecords } from './remove-records.ts';
 import { runNumber } from './runs.ts';
@@ -29,6 +29,23 @@ export const undoRunStep = writeOperation(
     return { removed, kept: kept.size, done: links.length < limit };
   },
 );
+
+export const undoRunReads = {
+  /** Records that came with a run and are still linked to it. */
+  'records.runSize': readOperation(
+    z.strictObject({ run: z.string().min(1).max(40) }),
+    async ({ db }, { run }): Promise<number> => {
+      const number = await runNumber(db, run);
+      if (number === null) throw new LockerError('import_not_found');
+      const row = await db
+        .selectFrom('record_run')
+        .select(sql<number>`count(*)`.as('size'))
+        .where('run', '=', number)
+        .executeTakeFirstOrThrow();
+      return row.size;
+    },
+  ),
+};
 
 async function keptIds(db: Kysely<Database>, ids: readonly number[]): Promise<Set<number>> {
   const rows = await sql<{ id: number }>`

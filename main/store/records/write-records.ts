@@ -74,8 +74,9 @@ export async function writeRecords(
   const placed = await place(db, writes, now);
   const derived = placed.filter(isDerived);
   for (const item of placed) if (!isDerived(item)) await renewBody(db, item);
-  const changedIds = derived.filter(({ stored }) => stored !== null).map(({ id }) => id);
-  await db.deleteFrom('record_search').where('rowid', 'in', among(changedIds)).execute();
+  const reworded = await rewordedOf(db, derived);
+  const outdated = reworded.filter(({ stored }) => stored !== null).map(({ id }) => id);
+  await db.deleteFrom('record_search').where('rowid', 'in', among(outdated)).execute();
   await insertRows(db, 'insert into record', RECORD_COLUMNS, derived.map(recordRow), replacing('id', RECORD_COLUMNS));
   await insertRows(
     db,
@@ -91,7 +92,7 @@ export async function writeRecords(
   await followRelations(db, derived, authors);
   await markPostAuthors(db, derived);
   await count(db, placed);
-  await indexTexts(db, derived);
+  await indexTexts(db, reworded);
   await forgetAuthors(db, derived, authors.own);
   return { added: placed.filter(({ stored }) => stored === null).map(({ id }) => id) };
 }
@@ -171,6 +172,22 @@ async function indexTexts(db: Kysely<Database>, written: readonly Placed[]): Pro
     insert into record_search (rowid, text)
     select id, text from record_search_content where id in ${among(written.map(({ id }) => id))}
   `.execute(db);
+}
+
+/** New records, and those whose words in the index are others now: to change them there costs more than all else. */
+async function rewordedOf(db: Kysely<Database>, written: readonly Placed[]): Promise<Placed[]> {
+  const changed = written.filter(({ stored }) => stored !== null).map(({ id }) => id);
+  if (changed.length === 0) return [...written];
+  const rows = await db
+    .selectFrom('record_content')
+    .select(['id', 'facets', 'search', 'text'])
+    .where('id', 'in', among(changed))
+    .execute();
+  const before = new Map(rows.map((row) => [row.id, row]));
+  return written.filter((item) => {
+    const { facets, search, text } = before.get(item.id) ?? {};
+    return facets !== facetsOf(item) || search !== item.record.search || text !== item.record.text;
+  });
 }
 
 function facetsOf({ record, source }: Placed): string {
