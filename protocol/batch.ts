@@ -104,7 +104,11 @@ export interface FitOut {
   state: Float64Array;
 }
 
-/** What an algorithm in the sandbox finds as `ctx`: the context, and the batch as objects for those who prefer them to columns. */
+/**
+ * What an algorithm in the sandbox finds as `ctx`: the context, and the batch as objects for those who prefer them to columns.
+ *
+ * @public for authors; the shipped algorithms use columns
+ */
 export interface AlgorithmCtx extends Ctx {
   /**
    * One object per post: `index`, its columns by name, `author` (its columns) where authorIdx is declared, and `segments`

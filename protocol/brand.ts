@@ -9,12 +9,6 @@ export type Brand<T, B extends string> = T & { readonly [brand]: B };
 
 /** Key of a record inside this locker: made from its publication time, so it also sorts by time. Decimal string outside the store. */
 export type RecordId = Brand<string, 'RecordId'>;
-/** Identifies one import run. */
-export type RunId = Brand<string, 'RunId'>;
-/** Identifies a stored feed snapshot. */
-export type FeedId = Brand<string, 'FeedId'>;
-/** Lower-case hex SHA-256. */
-export type Sha256 = Brand<string, 'Sha256'>;
 
 /** Marks a checked primitive with its brand; call it only where the check has been made. */
 export function branded<T, B extends string>(value: T): Brand<T, B> {

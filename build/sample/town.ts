@@ -8,8 +8,6 @@ import { OWNER_URI, actorOf, makePeople, type Person } from './people.ts';
 import { phrase, replyPhrase } from './phrases.ts';
 import { createRandom, type Random } from './random.ts';
 
-export { OWNER_URI } from './people.ts';
-
 const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
 const DAY = 86_400_000;
 const DAYS = 60;
