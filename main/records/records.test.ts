@@ -349,16 +349,16 @@ test('of a large import that was undone, and of many deletions, no word stays in
   const content = (i: number) => ({ content: `withdrawn${i % 7} words` });
   await locker.import(
     'a',
-    Array.from({ length: 150 }, (_, i) => note(i, content(i))),
+    Array.from({ length: 200 }, (_, i) => note(i, content(i))),
   );
   await locker.import(
     'b',
-    Array.from({ length: 150 }, (_, i) => note(i + 150, content(i))),
+    Array.from({ length: 200 }, (_, i) => note(i + 200, content(i))),
   );
   expect(locker.tablesWith('withdrawn')).toContain('record_search_data');
   const page = await locker.records.browse({ order: 'newest', limit: 200, run: 'b' });
   await locker.records.delete(page.items.map(({ id }) => branded<string, 'RecordId'>(id)));
-  expect(await locker.records.undoRun('a')).toEqual({ removed: 150, kept: 0 });
+  expect(await locker.records.undoRun('a')).toEqual({ removed: 200, kept: 0 });
   expect(locker.tablesWith('withdrawn')).toEqual(['trash']);
   expect(await found(locker, 'lasting')).toEqual([noteUri(1000)]);
   checkSearchIndex(locker.store.file, locker.store.key);

@@ -19,8 +19,10 @@ import { MANY, undoRun } from './undo-run.ts';
 /** Milliseconds between looks for what is behind, and between those for what can't be undone any more. */
 const SETTLE_EVERY_MS = 2000;
 const PURGE_EVERY_MS = 60_000;
+/** How long undoing an import waits for the text index; what is left of it goes in the background. */
+const FORGET_MS = 3000;
 /** Records per transaction, so that other writes get in between. */
-const PIECE = 50;
+const PIECE = 10;
 /** How often an edit is tried again where the record changed meanwhile. */
 const EDIT_TRIES = 5;
 
@@ -64,6 +66,7 @@ export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFau
   const chores = createChores({ onFault });
   chores.every(PURGE_EVERY_MS, purge);
   chores.every(SETTLE_EVERY_MS, () => settler.settleWhenQuiet());
+  chores.every(SETTLE_EVERY_MS, () => settler.forget(SETTLE_EVERY_MS / 2));
 
   async function viewOf(id: number): Promise<PostView | null> {
     const { posts, refs } = await store.read('records.posts', { ids: [id] });
@@ -159,6 +162,7 @@ export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFau
     async undoRun(run) {
       const undone = await undoRun(store, run);
       await settler.settle();
+      await settler.forget(FORGET_MS);
       return undone;
     },
     settle: () => settler.settle(),

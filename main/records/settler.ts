@@ -5,11 +5,15 @@ import { rederive, toldOf } from './rederive.ts';
 /** Medians, and pages of the text index, per transaction: about 10 ms. */
 const MEDIANS = 60;
 const PAGES = 64;
+/** A bound on what one call does, for the case that something can't be brought up to date. */
+const ROUNDS = 10_000;
 
 export interface Settler {
   settle(): Promise<void>;
   /** Settles where nothing was written since the last call: while an import runs, it would be done again and again. */
   settleWhenQuiet(): Promise<void>;
+  /** Writes the text index anew, without what was deleted, for about so many milliseconds. */
+  forget(forMs: number): Promise<void>;
 }
 
 /** Does what the writer leaves for later because it needs a derivation or many rows. One at a time; others join in. */
@@ -18,11 +22,10 @@ export function createSettler(store: Pick<Store, 'read' | 'write'>): Settler {
   let lastSeq = NaN;
 
   async function run(): Promise<void> {
-    while ((await store.read('records.unsettled', {})).behind) {
+    for (let round = 0; round < ROUNDS && (await store.read('records.unsettled', {})).behind; round++) {
       await renewStale();
       await retellAuthors();
       while ((await store.write('records.settleMedians', { limit: MEDIANS }, { priority: 'import' })).left);
-      while (!(await store.write('records.forgetStep', { pages: PAGES }, { priority: 'import' })).done);
     }
   }
 
@@ -63,6 +66,14 @@ export function createSettler(store: Pick<Store, 'read' | 'write'>): Settler {
       const isQuiet = seq === lastSeq;
       lastSeq = seq;
       if (behind && isQuiet) await settle();
+    },
+    async forget(forMs) {
+      if (!(await store.read('records.indexOwes', {}))) return;
+      const end = performance.now() + forMs;
+      let done = false;
+      while (!done && performance.now() < end) {
+        ({ done } = await store.write('records.forgetStep', { pages: PAGES }, { priority: 'import' }));
+      }
     },
   };
 }

@@ -5,7 +5,7 @@ const STEP_MS = 10;
 const FIRST_STEP = 20;
 const LARGEST_STEP = 500;
 /** From this many on, it is cheaper to mark what is deleted and write the text index anew once. */
-export const MANY = 100;
+export const MANY = 200;
 
 /** Takes a run back step by step; steps grow and shrink with the time they take. Throws import_not_found. */
 export async function undoRun(

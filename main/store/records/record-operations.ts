@@ -6,7 +6,7 @@ import { feedTextReads } from './feed-texts.ts';
 import { ownActWrites } from './own-acts.ts';
 import { postReads } from './post-reads.ts';
 import { runReads, runWrites } from './runs.ts';
-import { searchIndexWrites } from './search-index.ts';
+import { searchIndexReads, searchIndexWrites } from './search-index.ts';
 import { settleReads, settleWrites } from './settle.ts';
 import { summaryReads } from './summary.ts';
 import { undoRunReads, undoRunStep } from './undo-run.ts';
@@ -20,6 +20,7 @@ export const recordReads = {
   ...feedTextReads,
   ...postReads,
   ...runReads,
+  ...searchIndexReads,
   ...settleReads,
   ...summaryReads,
   ...undoRunReads,

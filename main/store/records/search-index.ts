@@ -1,7 +1,8 @@
 import { sql, type Kysely } from 'kysely';
+import type { ReadonlyKysely } from 'kysely/readonly';
 import { z } from 'zod';
 import type { Database } from '../database.ts';
-import { writeOperation } from '../operation.ts';
+import { readOperation, writeOperation } from '../operation.ts';
 
 /** Values of the counter `index_debt`. */
 const NONE = 0;
@@ -9,6 +10,13 @@ const NONE = 0;
 const MARKED = 1;
 /** The index is being written anew, without what is marked. */
 const REWRITING = 2;
+
+export const searchIndexReads = {
+  /** Whether the index still holds what was only marked as deleted. */
+  'records.indexOwes': readOperation(z.strictObject({}), async ({ db }): Promise<boolean> => {
+    return (await debtOf(db)) !== NONE;
+  }),
+};
 
 /**
  * Deleting from the index for good rewrites a page for nearly every word of a record: 10 ms in a large index. Many
@@ -48,7 +56,7 @@ async function configure(db: Kysely<Database>, name: 'merge' | 'secure-delete', 
   await sql`insert into record_search (record_search, rank) values (${name}, ${sql.lit(value)})`.execute(db);
 }
 
-async function debtOf(db: Kysely<Database>): Promise<number> {
+async function debtOf(db: Pick<Kysely<Database>, 'selectFrom'> | ReadonlyKysely<Database>): Promise<number> {
   const row = await db.selectFrom('counter').select('value').where('name', '=', 'index_debt').executeTakeFirst();
   return row?.value ?? NONE;
 }

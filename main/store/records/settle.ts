@@ -20,12 +20,11 @@ export interface AuthorToRetell {
 }
 
 export const settleReads = {
-  /** Whether medians, accounts, stale records or the text index are behind; and the latest change. */
+  /** Whether medians, accounts or stale records are behind; and the latest change. */
   'records.unsettled': readOperation(z.strictObject({}), async ({ db }): Promise<{ behind: boolean; seq: number }> => {
     const found = sql<{ behind: number; seq: number }>`(
       select exists (select 1 from author_stale) or exists (select 1 from author where retell = 1)
-        or exists (select 1 from record where stale = 1)
-        or exists (select 1 from counter where name = 'index_debt' and value <> 0) as behind,
+        or exists (select 1 from record where stale = 1) as behind,
         (select value from counter where name = 'seq') as seq
     )`;
     const row = await db.selectFrom(found.as('found')).selectAll().executeTakeFirstOrThrow();
