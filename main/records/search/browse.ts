@@ -11,10 +11,10 @@ type Filter = ReadInput<'records.browse'>['filter'];
 
 /** A page of records, newest first or best match first. Throws bad_cursor, bad_query. */
 export async function browse(store: Pick<Store, 'read'>, query: RecordQuery): Promise<RecordPage> {
-  const typed = query.q?.trim() ?? '';
-  const match = typed === '' ? null : matchQuery(typed);
+  const typed = query.q ?? '';
+  const match = matchQuery(typed);
   // Typed, but without a word in it: nothing can have it.
-  if (typed !== '' && match === null) return { items: [], next: null };
+  if (typed.trim() !== '' && match === null) return { items: [], next: null };
   const filter = filterOf(query);
   if (query.order === 'best' && match !== null) return best(store, query, filter, typed, match);
   const cursor = query.cursor === undefined ? null : readCursor(query.cursor);

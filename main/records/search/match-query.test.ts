@@ -11,6 +11,7 @@ test.each<[string, string | null]>([
   ['"hello world" foo', '"hello world" AND "foo"*'],
   ['foo "hello wor"', '"foo" AND "hello wor"'],
   ['a', '"a"'],
+  ['hello wor ', '"hello" AND "wor"'],
   ['NEAR(a b) OR -c*', '"NEAR(a" AND "b)" AND "OR" AND "-c*"*'],
   ['say ""hi', '"say" AND "hi"*'],
   ['全文検索', '"全文 文検 検索"'],

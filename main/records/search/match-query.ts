@@ -17,11 +17,13 @@ export interface Term {
 
 /**
  * What a person typed, as terms that must all occur: words, and "phrases" in quotation marks. The last word may be
- * unfinished, unless it is quoted or a single character.
+ * unfinished, unless it is quoted, a single character, or followed by a space.
  */
 export function termsOf(text: string): Term[] {
   const terms: Term[] = [];
-  const parts = foldText(clean(text.slice(0, TEXT_MAX))).matchAll(/"([^"]*)"?|[^\s"]+/gu);
+  const typed = foldText(clean(text.slice(0, TEXT_MAX)));
+  const parts = typed.matchAll(/"([^"]*)"?|[^\s"]+/gu);
+  const isOpen = !/\s$/u.test(typed);
   for (const part of parts) {
     const quoted = part[1];
     const own = quoted === undefined ? [{ run: part[0] }] : quoted.split(/\s+/).map((run) => ({ run }));
@@ -31,7 +33,7 @@ export function termsOf(text: string): Term[] {
   }
   return terms
     .slice(0, WORDS_MAX)
-    .map((term, i, all) => ({ ...term, prefix: term.prefix && i === all.length - 1 && mayGoOn(term.words) }));
+    .map((term, i, all) => ({ ...term, prefix: isOpen && term.prefix && i === all.length - 1 && mayGoOn(term.words) }));
 }
 
 /** What lies between runs stays, as it is: the index leaves out the same of it here and in the text. */
