@@ -10,11 +10,11 @@ import { ensureInstalled } from './steps/install.mjs';
 import { root, runtime } from './steps/paths.mjs';
 
 const args = process.argv.slice(2);
-/** Options that mean "no window of ours": the browser or no screen at all. */
-const BROWSER_OPTIONS = ['--headless', '--no-open', '--sample', '--help', '--port'];
+/** The options that the desktop window takes; any other one is for the browser or no screen at all. */
+const WINDOW_OPTIONS = ['--data'];
 
 function wantsBrowser() {
-  return args.some((arg) => BROWSER_OPTIONS.includes(arg.split('=')[0] ?? ''));
+  return args.some((arg) => arg.startsWith('-') && !WINDOW_OPTIONS.includes(arg.split('=')[0] ?? ''));
 }
 
 /**
