@@ -72,6 +72,8 @@ export interface Feed extends AsyncDisposable {
   exceptions(): Promise<z.infer<typeof Exceptions>>;
   makeException(exception: z.infer<typeof MakeException>): Promise<Exception>;
   dropException(id: string): Promise<void>;
+  /** Loads the window and lets the saved mix judge it, so that the first feed doesn't wait for that. */
+  warm(): Promise<void>;
   /** Resolves when everything so far is in the store. */
   settled(): Promise<void>;
 }
@@ -253,6 +255,12 @@ export function createFeed(options: FeedOptions): Feed {
       );
     },
     dropException: (id) => owner.dropException(id),
+    async warm() {
+      const at = now();
+      const mix = await owner.mix();
+      const { posts, seq } = await windowNow(mix, at);
+      await makeSnapshot(market, pipeline, posts, await recipe(mix, 'mix', at, seq), { at, preview: true });
+    },
     settled: () => keeper.stored(),
     [Symbol.asyncDispose]: () => keeper.stored(),
   };

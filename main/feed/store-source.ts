@@ -56,8 +56,10 @@ export function storeSource(store: Pick<Store, 'read'>): WindowSource {
 
   return {
     async load({ maxItems, now }) {
-      const columns = await store.read('feedColumns.load', { maxItems, maxAgeMs: null, now });
-      const byAuthor = await reactionsAt(now);
+      const [columns, byAuthor] = await Promise.all([
+        store.read('feedColumns.load', { maxItems, maxAgeMs: null, now }),
+        reactionsAt(now),
+      ]);
       authors = new Map(columns.authors.map((author) => [author.key, author]));
       return rowsOf(
         columns,

@@ -6,6 +6,8 @@ import { fullArena, tokenArena, type Dictionary, type PostTexts } from './text-a
 
 /** Posts whose texts are asked for at once. */
 const READ_POSTS = 1000;
+/** Enough that the reader has the next question before it has answered; few, since screens wait behind them. */
+const READS_AT_ONCE = 2;
 /** Posts and characters per run of an algorithm that reads text and judges each post by itself. */
 const CHUNK_POSTS = 5000;
 const CHUNK_CHARACTERS = 4_000_000;
@@ -62,19 +64,18 @@ async function* readAhead(
   rows: Uint32Array,
   read: (rows: Uint32Array) => Promise<PostTexts>,
 ): AsyncGenerator<TextChunk> {
-  const start = (at: number): Promise<TextChunk> | null => {
-    if (at >= rows.length) return null;
+  const start = (at: number): Promise<TextChunk> => {
     const some = rows.slice(at, at + READ_POSTS);
     const reading = read(some).then((texts) => ({ rows: some, texts }));
     // Nobody awaits it if the caller stops here.
     reading.catch(() => undefined);
     return reading;
   };
-  let next = start(0);
-  for (let at = READ_POSTS; next !== null; at += READ_POSTS) {
-    const piece: TextChunk = await next;
-    next = start(at);
-    yield piece;
+  const under: Promise<TextChunk>[] = [];
+  for (let at = 0; at < rows.length || under.length > 0;) {
+    for (; under.length < READS_AT_ONCE && at < rows.length; at += READ_POSTS) under.push(start(at));
+    const piece = await under.shift();
+    if (piece !== undefined) yield piece;
   }
 }
 
