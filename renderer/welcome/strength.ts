@@ -42,6 +42,11 @@ function condensed(text: string): string {
   return left.replace(/(.{1,6}?)\1{2,}/gu, '$1');
 }
 
+/** Short words count where a script writes a whole word with one or two characters. */
+function isWord(part: string): boolean {
+  return part.length >= 3 || /[^\p{ASCII}]/u.test(part);
+}
+
 /**
  * A rough hint while typing, never a gate: an estimate of how long guessing takes from length and variety.
  * Words are counted as about 11 bits each where there are several.
@@ -49,7 +54,7 @@ function condensed(text: string): string {
 export function strength(passphrase: string): Strength {
   if ([...passphrase].length < SHORTEST) return 'short';
   const left = condensed(passphrase);
-  const words = new Set(left.split(/[\s\-_.,]+/).filter((word) => word.length >= 3));
+  const words = new Set(left.split(/[\s\-_.,、。]+/u).filter(isWord));
   const characters = new Set(left).size < 4 ? 8 : [...left].length * Math.log2(alphabet(passphrase));
   const bits = words.size >= 2 ? Math.min(characters, words.size * 13) : characters * 0.7;
   if (bits < 30) return 'weak';
