@@ -63,6 +63,7 @@ export default ts.config(
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
       // Maps and sets that no template reads need no reactivity.
       'svelte/prefer-svelte-reactivity': 'off',
     },
