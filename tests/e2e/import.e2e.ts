@@ -147,7 +147,7 @@ describe('bringing data in', () => {
       await browser.waitUntil(async () => (await states()).filter((state) => state === 'Undone').length === undone + 1);
     }
     await goTo('data');
-    await $('[aria-label=Search]').setValue('canal');
+    await $('[aria-label=Search]').setValue('"about the canal"');
     await browser.waitUntil(async () => (await $$('.record').length) === 0);
   });
 
