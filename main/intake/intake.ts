@@ -58,7 +58,7 @@ export interface Intake extends AsyncDisposable {
   pollSubscription(id: string): Promise<Polled>;
 }
 
-/** Opens the room. Nothing is read or polled before the first call; polling begins at once unless `polls` is false. */
+/** Opens the room: uploads that a crash left are removed, and polling begins unless `polls` is false. */
 export function createIntake(options: IntakeOptions): Intake {
   const { store, records } = options;
   const now = options.now ?? Date.now;

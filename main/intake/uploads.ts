@@ -26,23 +26,24 @@ export class Uploads implements AsyncDisposable {
   readonly #folder: string;
   readonly #now: () => number;
   readonly #uploads = new Map<string, Upload>();
-  #ready: Promise<void> | undefined;
+  readonly #cleared: Promise<void>;
 
-  /** @param folder emptied at the first use: nothing else may lie in it. */
+  /** @param folder removed with all that lies in it, and made when it is needed: nothing else may be kept there. */
   constructor(folder: string, now: () => number) {
     this.#folder = folder;
     this.#now = now;
+    // What can't be removed is in the way of nothing; the first upload says what is wrong with the folder.
+    this.#cleared = rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
   async begin(): Promise<string> {
-    this.#ready ??= this.#empty();
-    await this.#ready;
+    await this.#cleared;
     await this.#sweep();
     if (this.#uploads.size >= MAX_OPEN_UPLOADS)
       throw new LockerError('too_large', { detail: 'too many uploads at once' });
     const id = randomBytes(16).toString('hex');
     const folder = join(this.#folder, id);
-    await mkdir(folder, { mode: 0o700 });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     this.#uploads.set(id, { folder, files: new Map(), touched: this.#now(), bytes: 0, isTaken: false });
     return id;
   }
@@ -117,12 +118,8 @@ export class Uploads implements AsyncDisposable {
     }
   }
 
-  async #empty(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#cleared;
     for (const id of [...this.#uploads.keys()]) await this.drop(id);
   }
 }
