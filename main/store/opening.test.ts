@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openConnection } from './connection.ts';
 import { PAGE_BYTES } from './open-sqlite.ts';
 import { openStore, STORE_FILE, type Store } from './index.ts';
-import { openStoreHere, openTestFile } from './testing.ts';
+import { makeNewer, openStoreHere, openTestFile } from './testing.ts';
 
 const KEYS = 40;
 const key = randomBytes(32);
@@ -106,9 +106,7 @@ describe('a file that cannot be used is left byte for byte as it is', () => {
   });
 
   test('of a newer version', async () => {
-    const connection = openConnection({ file, key, role: 'writer', mustExist: true });
-    connection.sqlite.pragma('user_version=999');
-    connection.close();
+    makeNewer(file, key);
     const before = await contents();
     expect(await codeOfUse()).toBe('store_newer');
     expect(await contents()).toEqual(before);

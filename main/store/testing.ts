@@ -125,6 +125,16 @@ export function integrityOf(file: string, key: Uint8Array): unknown {
   }
 }
 
+/** Makes a closed store look as if a later version of the program had written it. */
+export function makeNewer(file: string, key: Uint8Array): void {
+  const connection = openConnection({ file, key, role: 'writer', mustExist: true });
+  try {
+    connection.sqlite.pragma('user_version=999');
+  } finally {
+    connection.close();
+  }
+}
+
 /** Throws where the full-text index differs from the texts it was made of; nothing may be writing meanwhile. */
 export function checkSearchIndex(file: string, key: Uint8Array): void {
   const connection = openConnection({ file, key, role: 'writer', mustExist: true });
