@@ -35,9 +35,11 @@ export class Imports implements AsyncDisposable {
   }
 
   async fromPath(path: string, name: string | undefined): Promise<string> {
-    await stat(path).catch((cause: unknown) => {
+    const found = await stat(path).catch((cause: unknown) => {
       throw new LockerError('import_path_missing', { cause });
     });
+    if (!found.isFile() && !found.isDirectory())
+      throw new LockerError('import_path_missing', { detail: 'neither a file nor a folder' });
     return this.#start({ path }, name ?? basename(path), () => Promise.resolve());
   }
 

@@ -75,6 +75,17 @@ describe('JsonStream', () => {
     expect(read(`[1,${deep},2]`)).toMatchObject({ elements: [1, 2], bad: [TOO_DEEP] });
   });
 
+  test('tells once of an object that is too large, and gives no part of it', () => {
+    const large = 'x'.repeat(MAX_RECORD_BYTES);
+    const half = 'x'.repeat(MAX_RECORD_BYTES / 2);
+    for (const object of [{ a: 1, content: large }, { a: half, b: half, c: half }, { list: [half, 1, half] }]) {
+      const result = read(`${JSON.stringify(object)} {"next":1}`, 65_536);
+      expect(result).toEqual({ elements: [], heads: [{ next: 1 }], bad: [TOO_LARGE] });
+    }
+    const collection = read(JSON.stringify({ content: large, items: [1, 2] }), 65_536);
+    expect(collection).toEqual({ elements: [1, 2], heads: [], bad: [TOO_LARGE] });
+  });
+
   test('never lets a member named __proto__ become the prototype', () => {
     const [head] = read('{"__proto__":{"polluted":true},"a":1}').heads;
     expect(head).toEqual({ a: 1 });

@@ -7,7 +7,10 @@ export interface JsonHandler {
   streams(key: string): boolean;
   /** An item of an array at the top (key '') or of a streamed member; `head` holds the members read so far. */
   element(value: Json, index: number, key: string, head: JsonObject): void;
-  /** An object at the top has ended; `head` holds its members without the streamed ones. */
+  /**
+   * An object at the top has ended; `head` holds its members without the streamed ones. One that is larger than a record
+   * may be is told as bad instead.
+   */
   document(head: JsonObject): void;
   /** One value could not be used; reading goes on unless the text itself is broken. */
   bad(reason: string, index: number): void;
@@ -141,7 +144,8 @@ export class JsonStream {
     this.#place = 'top';
     const head = this.#head;
     this.#head = {};
-    this.#handler.document(head);
+    // Without what was too large it would pass for the whole.
+    if (this.#headBytes <= MAX_RECORD_BYTES) this.#handler.document(head);
   }
 
   #openArray(inObject: boolean, key: string): void {
@@ -257,25 +261,26 @@ export class JsonStream {
         break;
       case 'member':
         this.#place = 'after-member';
-        this.#countHead();
-        if (value !== undefined && this.#headBytes <= MAX_RECORD_BYTES) this.#setMember(this.#key, value);
+        if (this.#fitsHead() && value !== undefined) this.#setMember(this.#key, value);
         break;
       default:
         this.#place = 'after-item';
-        if (value === undefined) this.#index++;
-        else if (this.#list === null)
+        if (value === undefined) {
+          this.#index++;
+          if (this.#list !== null) this.#fitsHead();
+        } else if (this.#list === null)
           this.#handler.element(value, this.#index++, this.#inObject ? this.#key : '', this.#head);
-        else {
-          this.#countHead();
-          if (this.#headBytes <= MAX_RECORD_BYTES) this.#list.push(value);
-        }
+        else if (this.#fitsHead()) this.#list.push(value);
     }
   }
 
-  #countHead(): void {
+  /** Counts a member's value; tells once where the object becomes too large, unless the value was told as such already. */
+  #fitsHead(): boolean {
     const before = this.#headBytes;
     this.#headBytes += this.#size;
-    if (before <= MAX_RECORD_BYTES && this.#headBytes > MAX_RECORD_BYTES) this.#handler.bad(TOO_LARGE, this.#index);
+    if (this.#headBytes <= MAX_RECORD_BYTES) return true;
+    if (before <= MAX_RECORD_BYTES && this.#fault !== TOO_LARGE) this.#handler.bad(TOO_LARGE, this.#index);
+    return false;
   }
 
   #value(): Json | undefined {

@@ -52,6 +52,26 @@ describe('Mastodon’s lists', () => {
     expect(found.skipped).toHaveLength(1);
   });
 
+  test('a line without an end is passed over and told once', async () => {
+    const endless = 'x'.repeat(1024 * 1024);
+    const found = await readContent(
+      'x.csv',
+      `Account address,Show boosts\nbob@b.example\n${endless}\nanna@a.example\n`,
+    );
+    expect(found.records.map(({ body }) => body['object'])).toMatchObject([
+      { id: 'acct:bob@b.example' },
+      { id: 'acct:anna@a.example' },
+    ]);
+    expect(found.skipped).toEqual([{ reason: 'a line longer than 64 KiB', where: 'x.csv:3' }]);
+  });
+
+  test('a quote that never closes is told, and what came before it is kept', async () => {
+    const rest = 'anna@a.example\n'.repeat(20_000);
+    const found = await readContent('x.csv', `Account address,Show boosts\nbob@b.example\n"${rest}`);
+    expect(found.records.map(({ body }) => body['object'])).toMatchObject([{ id: 'acct:bob@b.example' }]);
+    expect(found.skipped).toEqual([{ reason: 'the list can’t be read from here on', where: 'x.csv:3' }]);
+  });
+
   test('the same row is the same record', async () => {
     const once = await readContent('b.csv', 'https://b.example/1\n');
     const again = await readContent('other.csv', 'https://b.example/1\n');

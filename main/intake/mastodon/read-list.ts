@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { parse, type CsvError } from 'csv-parse';
 import type { Datatype } from '../../../protocol/datatypes.ts';
 import type { JsonObject } from '../../../protocol/json.ts';
 import { OWNER_ACTOR } from '../../../protocol/record.ts';
@@ -7,6 +7,7 @@ import { putRecord, relationUri } from '../body.ts';
 import { MAX_LINE_BYTES } from '../limits.ts';
 import { ImportStopped, type FileContext, type Sink } from '../sink.ts';
 import type { ListKind } from './list-kind.ts';
+import { shortLines } from './short-lines.ts';
 
 const RELATIONS = {
   follows: { datatype: 'social.follow', type: 'Follow' },
@@ -16,6 +17,8 @@ const RELATIONS = {
   bookmarks: { datatype: 'social.bookmark', type: 'Add' },
 } as const satisfies Record<Exclude<ListKind, 'lists'>, { datatype: Datatype; type: string }>;
 
+const LOST = 'the list can’t be read from here on';
+const TOO_LONG = `a line longer than ${MAX_LINE_BYTES / 1024} KiB`;
 const HEADINGS = /^(?:account address|#domain|#uri)$/i;
 
 /** Reads one of Mastodon's CSV lists: https://docs.joinmastodon.org/user/moving/#export */
@@ -35,8 +38,15 @@ export async function readList(
     trim: true,
     max_record_size: MAX_LINE_BYTES,
   });
-  pipeline(Readable.from(pieces), rows, () => undefined);
-  rows.on('skip', () => sink.skip('not a row of the list', context.file));
+  const tooLong = (line: number): void => sink.skip(TOO_LONG, `${context.file}:${line}`);
+  pipeline(Readable.from(shortLines(pieces, MAX_LINE_BYTES, tooLong)), rows, () => undefined);
+  let isLost = false;
+  rows.on('skip', ({ code, records }: CsvError) => {
+    // A quote is open since so many bytes: the parser finds no way on, and says so again for every piece.
+    const losesRest = code === 'CSV_MAX_RECORD_SIZE';
+    if (!isLost) sink.skip(losesRest ? LOST : 'not a row of the list', `${context.file}:${Number(records) + 1}`);
+    isLost ||= losesRest;
+  });
   let line = 0;
   try {
     for await (const row of rows) {
@@ -51,7 +61,7 @@ export async function readList(
     }
   } catch (error) {
     if (error instanceof ImportStopped) throw error;
-    sink.skip('the list can’t be read from here on', `${context.file}:${line + 1}`);
+    sink.skip(LOST, `${context.file}:${line + 1}`);
   }
   for (const [name, items] of members) putNamedList(name, items, sink, context);
   await sink.drain();
