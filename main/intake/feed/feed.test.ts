@@ -39,6 +39,15 @@ describe('feeds', () => {
     ]);
   });
 
+  test('feeds that name themselves by a bare path are told apart by their files', async () => {
+    const feed = `<feed xmlns="http://www.w3.org/2005/Atom"><id>/feed.xml</id><title>T</title>
+      <link rel="self" href="/feed.xml"/><entry><id>1</id><title>One</title></entry></feed>`;
+    const [one, other] = [await readContent('one.xml', feed), await readContent('other.xml', feed)];
+    const uris = (found: typeof one): (string | null)[] => found.records.map(({ uri }) => uri);
+    expect(uris(one)).toEqual(['urn:locker:file:one.xml', 'urn:locker:file:one.xml#1']);
+    expect(uris(other)).toEqual(['urn:locker:file:other.xml', 'urn:locker:file:other.xml#1']);
+  });
+
   test('Atom text types, xml:base, language and source', async () => {
     const found = await readContent(
       'a.atom',

@@ -5,6 +5,7 @@ import { readTime } from '../time.ts';
 import type { FeedEntry, FeedInfo, FeedLink, FeedMedia, FeedPerson, Markup, ReadFeed } from './entry.ts';
 import { absolute, absoluteAddresses, htmlFromText, textFromHtml } from './html.ts';
 
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\S+$/i;
 const MEDIA_TYPES = new Map([
   ['image', 'Image'],
   ['audio', 'Audio'],
@@ -91,13 +92,13 @@ function putTime(body: JsonObject, member: string, text: string | null): void {
 /** The guid where it is a URI of its own, else the guid inside this feed, else the link. */
 function entryUri(entry: FeedEntry, link: string | null, address: string): string | null {
   if (entry.id === null) return link;
-  return /^[a-z][a-z0-9+.-]*:\S+$/i.test(entry.id) ? entry.id : `${address}#${encodeURIComponent(entry.id)}`;
+  return ABSOLUTE.test(entry.id) ? entry.id : `${address}#${encodeURIComponent(entry.id)}`;
 }
 
-/** Where a feed is found: its own address, else its page, else its id. */
+/** Where a feed is found: its own address, else its page, else its id, where that names it beyond its own file. */
 export function feedAddress(info: FeedInfo): string | null {
   const web = [info.self, info.link, info.id].find((address) => address !== null && /^https?:\/\//i.test(address));
-  return web ?? info.id ?? null;
+  return web ?? (info.id !== null && ABSOLUTE.test(info.id) ? info.id : null);
 }
 
 function accountOf(info: FeedInfo, address: string): JsonObject {
