@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ask, locker, OPEN_LINE, type Command } from '../../main/core/testing.ts';
 import type { ImportRun } from '../../protocol/owner/sources.ts';
 import { Problem, ROUTES, type Route } from '../../protocol/owner/routes.ts';
