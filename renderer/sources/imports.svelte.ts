@@ -19,6 +19,11 @@ export function isGoing(run: ImportRun): boolean {
   return run.state === 'waiting' || run.state === 'running';
 }
 
+/** A look at a followed feed that found nothing: there are many, and they say little. */
+export function isQuiet({ report, state }: ImportRun): boolean {
+  return report.kind === 'feed' && state === 'done' && report.added === 0 && report.changed === 0;
+}
+
 /** What is being brought in, and what was: goes on while other screens are looked at. */
 export class ImportsState {
   runs = $state.raw<readonly ImportRun[]>([]);

@@ -28,6 +28,7 @@ export const app = {
   'first.again': 'Once more',
   'first.differs': 'The two are not the same yet.',
   'first.make': 'Make the locker',
+  'first.needsLink': 'Making a locker needs the address that Data Locker printed when it started. Open that one.',
   'first.making': 'Making the locker…',
   'first.strength': 'Strength: {word}',
   'strength.short': 'too short',

@@ -17,6 +17,10 @@ export const sources = {
   'sources.cancel': 'Cancel',
   'sources.imports': 'What was brought in',
   'sources.noImports': 'Nothing yet.',
+  'sources.quiet': {
+    one: 'Show {count} look that brought nothing new',
+    other: 'Show {count} looks that brought nothing new',
+  },
   'sources.state.waiting': 'Waiting',
   'sources.state.running': 'Importing',
   'sources.state.done': 'Done',
@@ -53,8 +57,8 @@ export const sources = {
     'Every record that only this import brought is removed for good, with its files. Records you edited, liked or saved stay, and so does what other imports brought too. You can import the file again.',
   'sources.undoDo': 'Remove these records',
   'sources.undone': {
-    one: '{count} record removed; {kept} kept because they are also yours.',
-    other: '{count} records removed; {kept} kept because they are also yours.',
+    one: '{count} record removed. {kept} kept: another import brought them too, or you made them yours.',
+    other: '{count} records removed. {kept} kept: another import brought them too, or you made them yours.',
   },
   'sources.ended': { one: '“{name}” is in: {count} new record', other: '“{name}” is in: {count} new records' },
   'sources.failed': '“{name}” stopped before its end. What was stored is kept.',
