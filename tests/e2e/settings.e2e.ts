@@ -42,8 +42,9 @@ describe('settings', () => {
     await field('New passphrase').setValue(NEXT);
     assert.deepEqual(await violations(), []);
     await $('form').$('button=Change the passphrase').click();
-    await $('.error').waitForExist();
+    await $('form .error').waitForExist();
     await field('Current passphrase').setValue(PASSPHRASE);
+    await $('form').$('button=Change the passphrase').waitForEnabled();
     await $('form').$('button=Change the passphrase').click();
     await toastSays('The passphrase is changed');
     await $('button=Lock the screen').click();
