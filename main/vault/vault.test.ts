@@ -80,9 +80,13 @@ describe('unlocking', () => {
       (await readFile(path, 'utf8')).replace(/:(.)/, (_, first) => (first === 'A' ? ':B' : ':A')),
     );
     await expect(vault().unlock({ keyFile: path })).rejects.toMatchObject({ code: 'wrong_secret_file' });
-    await expect(vault().unlock({ keyFile: join(folder, 'none') })).rejects.toMatchObject({
-      code: 'wrong_secret_file',
-    });
+    for (const none of [join(folder, 'none'), folder, ...(process.platform === 'win32' ? [] : ['/dev/zero'])]) {
+      await expect(vault().unlock({ keyFile: none })).rejects.toMatchObject({ code: 'wrong_secret_file' });
+    }
+    const before = await readFile(path, 'utf8');
+    await expect(first.makeKeyFile(path)).rejects.toMatchObject({ code: 'bad_arguments' });
+    await expect(first.makeKeyFile(join(folder, 'none', 'x'))).rejects.toMatchObject({ code: 'bad_arguments' });
+    expect(await readFile(path, 'utf8')).toBe(before);
   });
 
   test('by the keychain, until the owner turns it off', async () => {
