@@ -70,7 +70,9 @@ export async function run(options: RunOptions): Promise<Running> {
       { path: instance.socket },
       () => socketDoor(instance.token),
       (request, response) => answer(request, response),
-    ),
+    ).catch((cause: unknown) => {
+      throw new LockerError('bad_arguments', { detail: 'the data folder cannot be used', cause });
+    }),
   );
   if (!(await claim(folder, instance))) throw new AlreadyRunning();
   stack.defer(() => release(folder, instance));
