@@ -5,6 +5,8 @@ import { readImportFile } from './read-file.ts';
 import { recognise } from './recognise.ts';
 import type { FoundFeed, Sink } from './sink.ts';
 
+export { zipOf } from './archive/zip-fixture.ts';
+
 /** What a parser gave, for tests. */
 export interface Found {
   records: IntakeRecord[];

@@ -77,6 +77,8 @@ test('what is read, written, searched and shown is found in no file and no line 
   await use(running);
   recovery.push((await running.call(ROUTES.newRecoveryCode, { body: { passphrase: PASSPHRASE } })).recoveryCode);
   await expectNone([PASSPHRASE, ...recovery], 'after use');
+  // The sandbox's folder, for one: temporary files do come here.
+  expect(await readdir(temporary)).not.toEqual([]);
 
   await complain(running);
   await running.call(ROUTES.lock, { body: { what: 'vault' } });
@@ -86,6 +88,8 @@ test('what is read, written, searched and shown is found in no file and no line 
   expect(total).toBeGreaterThan(0);
   expect(await running.stop()).toBe(0);
   await expectNone([PASSPHRASE, ...recovery], 'closed');
+  const left = await readdir(temporary, { recursive: true, withFileTypes: true });
+  expect(left.filter((entry) => !entry.isDirectory()).map(({ name }) => name)).toEqual([]);
   for (const word of [...Object.values(WORDS), PASSPHRASE, ...recovery]) {
     expect(running.command.output() + running.command.errors()).not.toContain(word);
   }
