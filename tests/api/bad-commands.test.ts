@@ -70,7 +70,7 @@ async function makeSpecialFiles(): Promise<void> {
   await symlink('../loop', at('loop', 'again'));
   await symlink('self', at('self'));
   await symlink('nowhere', at('dangling'));
-  execFileSync('mkfifo', [at('fifo')]);
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$1"', 'sh', at('fifo')]);
   await new Promise<void>((resolve) => server.listen(at('socket'), resolve));
 }
 
