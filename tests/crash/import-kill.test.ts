@@ -43,7 +43,7 @@ function storedBy({ added, changed, unchanged }: ImportReport): number {
 }
 
 /** Imports until a random moment and kills the locker; what its last line of progress said, if there was one. */
-async function importAndKill(running: DrivenLocker, posts: string, round_ = 0): Promise<ImportRun | null> {
+async function importAndKill(running: DrivenLocker, posts: string): Promise<ImportRun | null> {
   const upload = await running.upload('posts.json', posts);
   const { id } = await running.call(ROUTES.startImport, { params: { id: upload }, body: { name: 'posts.json' } });
   let last: ImportRun | null = null;
@@ -59,7 +59,6 @@ async function importAndKill(running: DrivenLocker, posts: string, round_ = 0): 
   await running
     .progress(id, (run) => {
       last = run;
-      console.log(round_, lines, afterLines, run.state, run.progress, run.report.added, run.problem);
       if (++lines === afterLines) killSoon();
     })
     .catch((error: unknown) => {
@@ -109,7 +108,7 @@ test(
       await using killed = await startLocker(folder);
       if (round > 0) await killed.unlock();
       const children = childrenOf(killed.command.child.pid ?? 0);
-      const last = await importAndKill(killed, posts, round);
+      const last = await importAndKill(killed, posts);
       await untilGone(children);
 
       await using next = await startLocker(folder);
