@@ -5,7 +5,7 @@ import { helpText } from './help.ts';
 import { COMMANDS, EXIT_CODES, OPTIONS } from './options.ts';
 
 function read(args: readonly string[], world: Partial<World> = {}): Config {
-  return readConfig({ args, env: {}, platform: 'linux', cwd: '/work', home: '/home/a', ...world });
+  return readConfig({ args, env: {}, platform: 'linux', cwd: '/here', home: '/home/a', ...world });
 }
 
 function detailOf(args: readonly string[]): string | undefined {
@@ -42,7 +42,7 @@ describe('config', () => {
   });
 
   it('takes paths from where the owner is', () => {
-    expect(read(['import', 'a.zip', '--data', 'd'])).toMatchObject({ operand: '/work/a.zip', dataFolder: '/work/d' });
+    expect(read(['import', 'a.zip', '--data', 'd'])).toMatchObject({ operand: '/here/a.zip', dataFolder: '/here/d' });
     expect(read(['start', '--key-file=../k']).keyFile).toBe('/k');
     expect(read(['feed', 'verify', 'abc']).operand).toBe('abc');
   });
