@@ -121,3 +121,14 @@ export const Datatype = z.enum([
   'activity.search',
   'label',
 ] satisfies Datatype[]);
+
+/** A datatype that a service brings with its contract: `x-<service host>.<name>`. */
+export const ServiceDatatype = z
+  .string()
+  .max(160)
+  .regex(/^x-[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z][A-Za-z0-9]*$/);
+export type ServiceDatatype = z.infer<typeof ServiceDatatype>;
+
+/** A datatype of the table above, or one that a service brought. */
+export const AnyDatatype = z.union([Datatype, ServiceDatatype]);
+export type AnyDatatype = z.infer<typeof AnyDatatype>;

@@ -3,28 +3,12 @@ import * as data from './data.ts';
 import * as feed from './feed.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
+import { Id, None, type Route } from './route.ts';
 import * as sources from './sources.ts';
 
-/** A route of the owner API: what the server registers and the screens call. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  /** none: before a session exists; owner: a session token is required. */
-  readonly auth: 'none' | 'owner';
-  readonly params?: z.ZodType;
-  readonly query?: z.ZodType;
-  /** json body schema; `stream`: application/octet-stream, handled piece by piece. */
-  readonly body?: z.ZodType | 'stream';
-  /** json answer schema; `ndjson`: one JSON document a line, of `line`. */
-  readonly answer: z.ZodType | 'ndjson';
-  readonly line?: z.ZodType;
-}
+export type { Route };
 
-/** A name the locker gave: of a feed, an import, a record, an act. */
-const Id = z.strictObject({ id: z.string().min(1).max(40) });
 const AlgorithmId = z.strictObject({ id: z.string().min(1).max(100) });
-const None = z.strictObject({});
-
 export const ROUTES = {
   status: { method: 'GET', path: '/owner/status', auth: 'none', answer: session.Status },
   /** Needs the session of a launch link, so that no other program of this machine makes the locker first. */

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { AnyDatatype } from '../datatypes.ts';
+import { Json } from '../json.ts';
+import { Bucket, Condition, FieldName } from './clause.ts';
+
+/**
+ * What the gate lets the store read: data only, made by `compile(clause, query)` and nowhere else. The store turns it into
+ * one statement; nothing is added and nothing is filtered afterwards.
+ */
+
+/** A condition whose identifiers are the locker's own values again (no pseudonyms) and whose times are UTC milliseconds. */
+export const PlanCondition = Condition;
+export type PlanCondition = z.infer<typeof PlanCondition>;
+
+/** Which records may be seen at all: every part holds at once. */
+export const RowScope = z.strictObject({
+  datatype: AnyDatatype,
+  /** Conditions of the clause, then of the query. */
+  conditions: z.array(PlanCondition),
+  /** UTC milliseconds over `published`; null: no bound. When a bound is set, records without a time are outside. */
+  since: z.int().nullable(),
+  until: z.int().nullable(),
+  othersPrivate: z.boolean(),
+  /** Only records that this client appended (update, delete); null: all. */
+  appendedBy: z.string().nullable(),
+});
+export type RowScope = z.infer<typeof RowScope>;
+
+/** Words that must all occur in the granted text fields `fields`; folded by the same function as at writing. */
+export const PlanWords = z.strictObject({ text: z.string().min(1).max(500), fields: z.array(FieldName).min(1) });
+
+/** Key of a record that does not depend on other records: datatype and URI (or what identifies it). */
+export const RecordKey = z.strictObject({ ref: z.int(), identity: z.int() });
+export type RecordKey = z.infer<typeof RecordKey>;
+
+const Projection = z.array(FieldName).min(1);
+
+export const ListPlan = z.strictObject({
+  kind: z.literal('list'),
+  scope: RowScope,
+  words: PlanWords.nullable(),
+  fields: Projection,
+  order: z.strictObject({ field: FieldName, direction: z.enum(['asc', 'desc']) }),
+  /** Row after which to go on; null: from the start. */
+  after: z.strictObject({ value: z.union([z.string(), z.number(), z.null()]), key: RecordKey }).nullable(),
+  /** Most rows; the reader also says whether there are more. */
+  limit: z.int().min(1).max(1000),
+});
+export const OnePlan = z.strictObject({ kind: z.literal('one'), scope: RowScope, fields: Projection, key: RecordKey });
+export const CountPlan = z.strictObject({ kind: z.literal('count'), scope: RowScope, words: PlanWords.nullable() });
+export const AggregatePlan = z.strictObject({
+  kind: z.literal('aggregate'),
+  scope: RowScope,
+  bucket: Bucket,
+  /** Group besides the bucket by this field; null: by time alone. */
+  by: FieldName.nullable(),
+  minGroup: z.int().min(1),
+  limit: z.int().min(1).max(1000),
+  /** Rows stored after this change of the store are left out, so that a bucket is fixed for the day; null: none. */
+  atSeq: z.int().nullable(),
+});
+/** Which of these keys are in scope now, with their projection: what the change stream is made from. */
+export const CheckPlan = z.strictObject({
+  kind: z.literal('check'),
+  scope: RowScope,
+  fields: Projection,
+  keys: z.array(RecordKey).max(1000),
+});
+/** Records in scope that changed after `seq` inside the store, oldest change first. */
+export const ChangedPlan = z.strictObject({
+  kind: z.literal('changed'),
+  scope: RowScope,
+  fields: Projection,
+  afterSeq: z.int(),
+  limit: z.int().min(1).max(1000),
+});
+export const Plan = z.discriminatedUnion('kind', [ListPlan, OnePlan, CountPlan, AggregatePlan, CheckPlan, ChangedPlan]);
+export type Plan = z.infer<typeof Plan>;
+
+/** A row as the reader hands it over: raw values, identifiers not yet replaced; inside the locker only. */
+export const PlanRow = z.strictObject({
+  key: RecordKey,
+  seq: z.int(),
+  /** Value of the order field. */
+  at: z.union([z.string(), z.number(), z.null()]),
+  values: z.record(z.string(), Json),
+});
+export type PlanRow = z.infer<typeof PlanRow>;
+export const PlanAnswer = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rows'), rows: z.array(PlanRow), more: z.boolean() }),
+  z.strictObject({ kind: z.literal('count'), count: z.int() }),
+  z.strictObject({
+    kind: z.literal('groups'),
+    groups: z.array(z.strictObject({ bucket: z.int(), by: Json, count: z.int() })),
+    more: z.boolean(),
+  }),
+]);
+export type PlanAnswer = z.infer<typeof PlanAnswer>;
