@@ -53,9 +53,10 @@ export const ROOMS: readonly Room[] = [
     packages: ['zod', 'jose', 'canonicalize', 'ajv', 'http-message-signatures'],
     node: BASIC,
   },
+  { folder: 'main/http', rooms: ['protocol'], packages: [], node: [...BASIC, 'http', 'net'] },
   {
     folder: 'main/service-api',
-    rooms: ['protocol', 'main/contracts'],
+    rooms: ['protocol', 'main/http', 'main/contracts', 'main/store'],
     packages: ['fastify', 'fastify-type-provider-zod', '@fastify/swagger', 'oidc-provider', 'jose', 'zod'],
     node: [...BASIC, 'http', 'net', 'stream', 'buffer', 'zlib'],
   },
@@ -69,13 +70,13 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'main/owner-api',
-    rooms: ['protocol', 'main/vault', ...CAPABILITY_ROOMS],
+    rooms: ['protocol', 'main/http', 'main/vault', ...CAPABILITY_ROOMS],
     packages: ['fastify', 'fastify-type-provider-zod', '@fastify/swagger', 'zod'],
     node: [...BASIC, ...FILES, 'http', 'net', 'stream', 'buffer'],
   },
   {
     folder: 'main/core',
-    rooms: ['protocol', 'main/owner-api', 'main/service-api', ...CAPABILITY, 'build/sample'],
+    rooms: ['protocol', 'main/http', 'main/owner-api', 'main/service-api', ...CAPABILITY, 'build/sample'],
     packages: ['zod'],
     node: ['*'],
   },

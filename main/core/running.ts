@@ -1,16 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LockerError } from '../../protocol/errors.ts';
-import {
-  createOwnerApi,
-  listen,
-  loopbackDoor,
-  sendProblem,
-  socketDoor,
-  type Listening,
-  type OwnerApi,
-  type RequestListener,
-} from '../owner-api/index.ts';
+import { listen, loopbackDoor, sendProblem, socketDoor, type Listening, type RequestListener } from '../http/index.ts';
+import { createOwnerApi, type OwnerApi } from '../owner-api/index.ts';
 import { openVault, type Keychain } from '../vault/index.ts';
 import { folderWarnings } from './data-folder.ts';
 import { claim, newInstance, release, type Instance } from './instance.ts';
@@ -139,7 +131,12 @@ async function listenForOwner({ at }: RunOptions, handle: RequestListener): Prom
   if (at === null) return null;
   if ('socket' in at) return listen({ path: at.socket }, () => socketDoor(at.token), handle);
   const { port } = at;
-  return listen({ port, host: '127.0.0.1' }, (bound) => loopbackDoor(bound ?? port), handle);
+  try {
+    return await listen({ port, host: '127.0.0.1' }, (bound) => loopbackDoor(bound ?? port), handle);
+  } catch (error) {
+    if (!(error instanceof LockerError) || error.code !== 'port_in_use') throw error;
+    throw new LockerError('port_in_use', { detail: `${port}; --port takes another`, cause: error });
+  }
 }
 
 /** The instance socket answers the owner routes too, so that the command line drives a locker that is open. */

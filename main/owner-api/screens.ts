@@ -3,7 +3,7 @@ import { extname, resolve, sep } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { LockerError } from '../../protocol/errors.ts';
-import { setSecurityHeaders } from './headers.ts';
+import { setSecurityHeaders } from '../http/index.ts';
 import { unrouted } from './register.ts';
 
 const TYPES: Readonly<Record<string, string>> = {

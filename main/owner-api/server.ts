@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { PROBLEM_TYPE, problemDocument, problemHeaders, publicError } from '../http/index.ts';
 import type { Handlers } from './call.ts';
-import { PROBLEM_TYPE, problemDocument, problemHeaders, publicError } from './problem.ts';
 import { STREAM_TYPE, registerRoutes, unrouted, type SessionCheck } from './register.ts';
 import { registerScreens } from './screens.ts';
 

@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LockerError } from '../../protocol/errors.ts';
 import type { ImportRun } from '../../protocol/owner/sources.ts';
-import { createOwnerApi, listen, loopbackDoor, type Listening, type OwnerApi, type Rooms } from './index.ts';
+import { listen, loopbackDoor, type Listening } from '../http/index.ts';
+import { createOwnerApi, type OwnerApi, type Rooms } from './index.ts';
 
 const RUN: ImportRun = {
   id: 'r1',

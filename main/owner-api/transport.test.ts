@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LockerError } from '../../protocol/errors.ts';
 import { Problem } from '../../protocol/owner/routes.ts';
 import { SOCKET_TOKEN_HEADER } from '../../protocol/shell.ts';
-import { createOwnerApi, listen, loopbackDoor, socketDoor, type Listening, type OwnerApi } from './index.ts';
-import { sendRaw, type RawAnswer } from './testing.ts';
+import { listen, loopbackDoor, socketDoor, type Listening } from '../http/index.ts';
+import { sendRaw, type RawAnswer } from '../http/testing.ts';
+import { createOwnerApi, type OwnerApi } from './index.ts';
 
 const PAGE = '<!doctype html><title>Data Locker</title>';
 const SECRET = 'passphrase-never-logged-1';

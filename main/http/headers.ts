@@ -18,8 +18,11 @@ const SCREENS_POLICY = [
 /** Data is never a page. */
 const DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** What an answer may do in a browser. */
+export type Policy = 'screens' | 'data';
+
 /** Puts on every answer, errors too, what keeps it out of caches and other pages. */
-export function setSecurityHeaders(response: ServerResponse, what: 'screens' | 'data'): void {
+export function setSecurityHeaders(response: ServerResponse, what: Policy): void {
   response.setHeader('cache-control', 'no-store');
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('cross-origin-resource-policy', 'same-origin');

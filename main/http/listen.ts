@@ -14,6 +14,7 @@ export interface Listening extends AsyncDisposable {
   readonly port: number | null;
 }
 
+const NO_ORIGIN: ReadonlySet<string> = new Set();
 const DRAIN_MS = 3000;
 const HEADERS_MS = 10_000;
 /** A silent connection ends after this long; streams say something more often. */
@@ -59,11 +60,7 @@ async function bind(server: Server, at: { port: number; host: string } | { path:
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
-      reject(
-        taken && 'port' in at
-          ? new LockerError('port_in_use', { detail: `${at.port}; --port takes another`, cause: error })
-          : error,
-      );
+      reject(taken && 'port' in at ? new LockerError('port_in_use', { detail: String(at.port), cause: error }) : error);
     });
     server.listen(at, resolve);
   });
@@ -110,14 +107,23 @@ export async function listen(
 /** The door of the loopback listener: literal address only, so that no name can be re-bound to it. */
 export function loopbackDoor(port: number): Door {
   const hosts = port === 80 ? ['127.0.0.1', '127.0.0.1:80'] : [`127.0.0.1:${port}`];
+  const own = new Set([`http://127.0.0.1${port === 80 ? '' : `:${port}`}`]);
   return {
     hosts: new Set(hosts),
-    origins: new Set([`http://127.0.0.1${port === 80 ? '' : `:${port}`}`]),
+    origins: () => own,
+    otherSites: false,
+    mayNavigate: (site) => site === 'same-site',
     socketToken: null,
   };
 }
 
 /** The door of a Unix socket or named pipe: other programs of the same user reach it, so it asks for a token. */
 export function socketDoor(token: string): Door {
-  return { hosts: new Set(['app']), origins: new Set(), socketToken: token };
+  return {
+    hosts: new Set(['app']),
+    origins: () => NO_ORIGIN,
+    otherSites: false,
+    mayNavigate: (site) => site === 'same-site',
+    socketToken: token,
+  };
 }

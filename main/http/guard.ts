@@ -7,8 +7,15 @@ import { SOCKET_TOKEN_HEADER } from '../../protocol/shell.ts';
 export interface Door {
   /** Accepted `Host` values, port included. */
   readonly hosts: ReadonlySet<string>;
-  /** Accepted `Origin` values. */
-  readonly origins: ReadonlySet<string>;
+  /** Accepted `Origin` values at this moment. */
+  readonly origins: () => ReadonlySet<string>;
+  /** Pages of other sites may call when their origin is accepted. */
+  readonly otherSites: boolean;
+  /**
+   * Whether a page of another site (`cross-site`) or of another port of this machine (`same-site`) may lead the browser
+   * to this path: a person followed a link there.
+   */
+  readonly mayNavigate: (site: string, path: string) => boolean;
   /** Asked for on every request where other programs can reach the listener: sockets and pipes. */
   readonly socketToken: string | null;
 }
@@ -27,13 +34,20 @@ function sameText(given: string, expected: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** A person followed a link or typed the address: the only request that another page of this host may cause. */
+/** A person followed a link or typed the address, at the top of a tab: no script of the page behind it sees the answer. */
 function isNavigation(request: IncomingMessage): boolean {
   return (
     request.method === 'GET' &&
     request.headers['sec-fetch-mode'] === 'navigate' &&
     request.headers['sec-fetch-dest'] === 'document'
   );
+}
+
+/** Whether another site, or another port of this machine, which is another program's page, may cause this request. */
+function mayCause(request: IncomingMessage, site: string, origin: string | undefined, door: Door): boolean {
+  if (door.otherSites && origin !== undefined) return true;
+  const [path = ''] = (request.url ?? '').split('?', 1);
+  return isNavigation(request) && door.mayNavigate(site, path);
 }
 
 /**
@@ -50,11 +64,12 @@ export function refusal(request: IncomingMessage, door: Door): LockerError | nul
   const origins = valuesOf(request, 'origin');
   if (origins.length > 1) return new LockerError('bad_origin');
   const [origin] = origins;
-  if (origin !== undefined && !door.origins.has(origin)) return new LockerError('bad_origin');
-  const site = valuesOf(request, 'sec-fetch-site');
-  if (site.length > 1 || site[0] === 'cross-site') return new LockerError('bad_origin');
-  // Another port of the same machine is another program's page.
-  if (site[0] === 'same-site' && !isNavigation(request)) return new LockerError('bad_origin');
+  if (origin !== undefined && !door.origins().has(origin)) return new LockerError('bad_origin');
+  const sites = valuesOf(request, 'sec-fetch-site');
+  if (sites.length > 1) return new LockerError('bad_origin');
+  const [site = 'none'] = sites;
+  const own = site === 'none' || site === 'same-origin';
+  if (!own && !mayCause(request, site, origin, door)) return new LockerError('bad_origin');
   if (door.socketToken !== null) {
     const tokens = valuesOf(request, SOCKET_TOKEN_HEADER);
     if (tokens.length !== 1 || !sameText(tokens[0] ?? '', door.socketToken)) return new LockerError('unauthenticated');
