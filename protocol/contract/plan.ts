@@ -8,7 +8,10 @@ import { Bucket, Condition, FieldName } from './clause.ts';
  * one statement; nothing is added and nothing is filtered afterwards.
  */
 
-/** A condition whose identifiers are the locker's own values again (no pseudonyms) and whose times are UTC milliseconds. */
+/**
+ * A condition as the store compares it: a time (`published`) is UTC milliseconds; a number on an identifier field is the
+ * `uriKey` of the value (what a pseudonym inverts to), a text on one is the value itself.
+ */
 export const PlanCondition = Condition;
 export type PlanCondition = z.infer<typeof PlanCondition>;
 
@@ -17,7 +20,10 @@ export const RowScope = z.strictObject({
   datatype: AnyDatatype,
   /** Conditions of the clause, then of the query. */
   conditions: z.array(PlanCondition),
-  /** UTC milliseconds over `published`; null: no bound. When a bound is set, records without a time are outside. */
+  /**
+   * UTC milliseconds over `published`, `since ≤ published < until`; null: no bound. When a bound is set, records without a
+   * time are outside.
+   */
   since: z.int().nullable(),
   until: z.int().nullable(),
   othersPrivate: z.boolean(),
@@ -40,7 +46,8 @@ export const ListPlan = z.strictObject({
   scope: RowScope,
   words: PlanWords.nullable(),
   fields: Projection,
-  order: z.strictObject({ field: FieldName, direction: z.enum(['asc', 'desc']) }),
+  /** Then by identity. Null: by `ref`, then identity, which tells nothing of any field; `after.value` is null then. */
+  order: z.strictObject({ field: FieldName, direction: z.enum(['asc', 'desc']) }).nullable(),
   /** Row after which to go on; null: from the start. */
   after: z.strictObject({ value: z.union([z.string(), z.number(), z.null()]), key: RecordKey }).nullable(),
   /** Most rows; the reader also says whether there are more. */
@@ -56,7 +63,10 @@ export const AggregatePlan = z.strictObject({
   by: FieldName.nullable(),
   minGroup: z.int().min(1),
   limit: z.int().min(1).max(1000),
-  /** Rows stored after this change of the store are left out, so that a bucket is fixed for the day; null: none. */
+  /**
+   * Rows that came into the store after this change are left out (`record.born`, which a later edit leaves as it is), so
+   * that a bucket is fixed for the day; null: none.
+   */
   atSeq: z.int().nullable(),
 });
 /** Which of these keys are in scope now, with their projection: what the change stream is made from. */
@@ -91,6 +101,7 @@ export const PlanAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('count'), count: z.int() }),
   z.strictObject({
     kind: z.literal('groups'),
+    /** `bucket`: its start, UTC milliseconds, a multiple of its length since the epoch. By time, then by `by`. */
     groups: z.array(z.strictObject({ bucket: z.int(), by: Json, count: z.int() })),
     more: z.boolean(),
   }),

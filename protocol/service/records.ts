@@ -9,7 +9,7 @@ import { Bucket, Condition, FieldName, Instant } from '../contract/clause.ts';
 export const PublicId = z.string().regex(/^[0-9a-f]{32}$/);
 export const ClauseId = z.string().min(1).max(64);
 /** Sealed; only handed back as it is. */
-export const Cursor = z.string().min(1).max(600);
+export const Cursor = z.string().min(1).max(4096);
 export const FieldList = z
   .string()
   .max(2000)
@@ -27,12 +27,15 @@ export const ListQuery = z.strictObject({
   /** Comma-separated; all granted fields if absent. */
   fields: FieldList.optional(),
   filter: FilterText.optional(),
-  /** `published` or `-published`: a granted, indexed field, `-` for descending. */
+  /**
+   * `published` or `-published`: a granted, indexed field, `-` for descending. Absent: newest first where `published` is
+   * granted, else in an order that tells nothing.
+   */
   order: z
     .string()
     .max(65)
     .regex(/^-?[A-Za-z][A-Za-z0-9_-]*$/)
-    .default('-published'),
+    .optional(),
   q: z.string().min(1).max(500).optional(),
   cursor: Cursor.optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(50),
