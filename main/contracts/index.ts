@@ -5,3 +5,4 @@
  */
 export type { Answer, Caller, MediaAnswer, RateState, ServiceAccess } from './service-access.ts';
 export type { Approvals, Ask, Asked, Decision, KnownClient } from './approvals.ts';
+export { diff, leq, leqSets, meet, meetSets, normal, type TermChange } from './lattice/meet.ts';

@@ -36,7 +36,10 @@ export const Condition = z.union([
 ]);
 export type Condition = z.infer<typeof Condition>;
 
-/** All parts hold at once; a record without a time is outside any window that has a part. */
+/**
+ * All parts hold at once; a record without a time is outside any window that has a part.
+ * `since` itself is inside, `until` is outside.
+ */
 export const Window = z.strictObject({
   since: Instant.optional(),
   until: Instant.optional(),
@@ -60,6 +63,7 @@ const Rate = z.strictObject({
 });
 export type Rate = z.infer<typeof Rate>;
 
+/** In force from `from` on, and no longer at `until`. */
 export const Validity = z.strictObject({
   from: Instant.optional(),
   until: Instant.optional(),
@@ -103,6 +107,7 @@ export const Clause = z.strictObject({
   validity: Validity.default({ renewal: 'none' }),
   /** Others' records that are not public are included. */
   others_private: z.boolean().default(false),
+  /** `optional` is the narrower of the two: a clause that becomes required asks for more. */
   necessity: z.enum(['required', 'optional']),
   purpose: z.array(PurposeTerm).min(1).max(10),
   purpose_text: PurposeText,

@@ -120,5 +120,7 @@ export const Bundle = z.strictObject({
       erasure: z.unknown().nullable(),
     }),
   ),
+  /** Compact JWS (`typ: locker-bundle+jws`) by the locker's key over the digest of every part above. */
+  sig: z.string().max(1_000_000),
 });
 export type Bundle = z.infer<typeof Bundle>;

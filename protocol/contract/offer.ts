@@ -3,7 +3,10 @@ import { ServiceDatatype } from '../datatypes.ts';
 import { JsonObject } from '../json.ts';
 import { Clauses, Duration, FieldName, Instant, Condition, Privilege, PurposeTerm, Window } from './clause.ts';
 
-/** SHA-256 of the canonical JSON (RFC 8785) of a document without its `digest` and `sig`, base64url without padding. */
+/**
+ * SHA-256 of the canonical JSON (RFC 8785) of a document without its `digest`, `sig` and `reviews`, base64url without
+ * padding.
+ */
 export const Digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 const HttpsUrl = z
   .string()
