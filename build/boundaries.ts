@@ -16,7 +16,7 @@ const FILES = ['fs', 'fs/promises', 'path', 'url', 'os'];
 const BASIC = ['crypto', 'path', 'url', 'events', 'timers/promises', 'util', 'perf_hooks'];
 const CAPABILITY_ROOMS = ['records', 'intake', 'contracts', 'feed', 'market'].map((name) => `main/${name}`);
 /** What the rooms that hold the product's abilities may use, and each other. */
-const CAPABILITY = ['main/store', 'main/vault', 'main/sandbox-host', ...CAPABILITY_ROOMS];
+const CAPABILITY = ['main/derive', 'main/store', 'main/vault', 'main/sandbox-host', ...CAPABILITY_ROOMS];
 
 export const ROOMS: readonly Room[] = [
   { folder: 'protocol', rooms: [], packages: ['zod'], node: [] },
@@ -33,14 +33,15 @@ export const ROOMS: readonly Room[] = [
     packages: ['svelte', 'bits-ui', '@lucide/svelte', 'uplot', 'dompurify', '@tanstack/svelte-virtual', 'zod'],
     node: [],
   },
+  { folder: 'main/derive', rooms: ['protocol'], packages: ['htmlparser2', 'zod'], node: BASIC },
   {
     folder: 'main/store',
-    rooms: ['protocol'],
+    rooms: ['protocol', 'main/derive'],
     packages: ['kysely', 'better-sqlite3-multiple-ciphers', 'zod'],
     node: [...BASIC, ...FILES, 'module', 'worker_threads', 'child_process', 'process'],
   },
   { folder: 'main/vault', rooms: ['protocol', 'main/store'], packages: ['zod'], node: [...BASIC, ...FILES] },
-  { folder: 'main/records', rooms: ['protocol', ...CAPABILITY], packages: ['htmlparser2', 'zod'], node: BASIC },
+  { folder: 'main/records', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: BASIC },
   {
     folder: 'main/intake',
     rooms: ['protocol', ...CAPABILITY],

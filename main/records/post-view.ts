@@ -1,11 +1,16 @@
 import type { Json } from '../../protocol/json.ts';
 import type { Act, AuthorView, PostView } from '../../protocol/owner/data.ts';
 import { POST_ACTS, type StoredPost, type StoredRef } from '../store/index.ts';
-import { accountOf, type AccountFacts } from './derive/account.ts';
-import { isObject, uriOf } from './derive/json-access.ts';
-import { postFacts, type PostFacts } from './derive/post-facts.ts';
-import { uriKey } from './derive/uri-key.ts';
-import { effectiveBody } from './effective-body.ts';
+import {
+  accountOf,
+  type AccountFacts,
+  isObject,
+  uriOf,
+  postFacts,
+  type PostFacts,
+  uriKey,
+  effectiveBody,
+} from '../derive/index.ts';
 
 const REF_TEXT = 500;
 

@@ -346,7 +346,7 @@ test('an act made again after it was deleted is not there twice after undoing', 
 test('of a large import that was undone, and of many deletions, no word stays in the index', async () => {
   await using locker = await openRecords();
   await locker.import('kept', [note(1000, { content: 'lasting' })]);
-  const content = (i: number) => ({ content: `withdrawn${i % 7} words` });
+  const content = (i: number) => ({ content: `unsaid${i % 7} words` });
   await locker.import(
     'a',
     Array.from({ length: 200 }, (_, i) => note(i, content(i))),
@@ -355,11 +355,11 @@ test('of a large import that was undone, and of many deletions, no word stays in
     'b',
     Array.from({ length: 200 }, (_, i) => note(i + 200, content(i))),
   );
-  expect(locker.tablesWith('withdrawn')).toContain('record_search_data');
+  expect(locker.tablesWith('unsaid')).toContain('record_search_data');
   const page = await locker.records.browse({ order: 'newest', limit: 200, run: 'b' });
   await locker.records.delete(page.items.map(({ id }) => branded<string, 'RecordId'>(id)));
   expect(await locker.records.undoRun('a')).toEqual({ removed: 200, kept: 0 });
-  expect(locker.tablesWith('withdrawn')).toEqual(['trash']);
+  expect(locker.tablesWith('unsaid')).toEqual(['trash']);
   expect(await found(locker, 'lasting')).toEqual([noteUri(1000)]);
   checkSearchIndex(locker.store.file, locker.store.key);
 });

@@ -1,6 +1,6 @@
 import type { PreparedAuthor, PreparedRecord, ReadOutput } from '../store/index.ts';
+import { effectiveBody, parsed } from '../derive/index.ts';
 import { prepareRecord } from './derive/prepare-record.ts';
-import { effectiveBody, parsed } from './effective-body.ts';
 
 /** What is stored of a record, as far as it is needed to derive it again. */
 type StoredSource = Omit<ReadOutput<'records.source'>, 'id' | 'seq' | 'bodyDigest'>;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../protocol/json.ts';
 import { PreparedRecord } from '../../store/index.ts';
 import { recordOf } from '../testing.ts';
-import { isObject } from './json-access.ts';
+import { isObject } from '../../derive/index.ts';
 import { prepareRecord } from './prepare-record.ts';
 
 const CORPUS = process.env['LOCKER_CORPUS'];

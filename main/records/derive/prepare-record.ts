@@ -1,13 +1,32 @@
 import type { JsonObject } from '../../../protocol/json.ts';
 import { OWNER_ACTOR, TEXT_KINDS, URI_MAX, type IntakeRecord } from '../../../protocol/record.ts';
+import {
+  searchText,
+  accountKey,
+  accountOf,
+  accountUri,
+  authorKeyFromPost,
+  isActor,
+  type AccountFacts,
+  hostOf,
+  readHtml,
+  clean,
+  firstOf,
+  isObject,
+  listOf,
+  textOf,
+  typeOf,
+  uriOf,
+  postFacts,
+  segmentsOf,
+  type PostFacts,
+  bodyDigestOf,
+  digestOf,
+  keyOfKeyUri,
+  uriKey,
+} from '../../derive/index.ts';
 import { TEXT_SEPARATOR, type PreparedAuthor, type PreparedPost, type PreparedRecord } from '../../store/index.ts';
-import { searchText } from '../search/bigrams.ts';
-import { accountKey, accountOf, accountUri, authorKeyFromPost, isActor, type AccountFacts } from './account.ts';
 import { boundedBody } from './bounded-body.ts';
-import { hostOf, readHtml } from './html-text.ts';
-import { clean, firstOf, isObject, listOf, textOf, typeOf, uriOf } from './json-access.ts';
-import { postFacts, segmentsOf, type PostFacts } from './post-facts.ts';
-import { bodyDigestOf, digestOf, keyOfKeyUri, uriKey } from './uri-key.ts';
 
 const SUMMARY_MAX = 200;
 /** All texts of a record together. */

@@ -1,5 +1,4 @@
-import { searchText } from './bigrams.ts';
-import type { Term } from './match-query.ts';
+import { searchText, type Term } from '../../derive/index.ts';
 
 /** BM25's usual constants (Robertson, Zaragoza 2009): saturation of repeats, weight of length. */
 const K1 = 1.2;

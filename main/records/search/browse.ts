@@ -1,11 +1,9 @@
 import { LockerError } from '../../../protocol/errors.ts';
 import type { RecordPage, RecordQuery } from '../../../protocol/owner/data.ts';
+import { accountUri, uriKey, matchQuery, termsOf } from '../../derive/index.ts';
 import type { ReadInput, Store } from '../../store/index.ts';
-import { accountUri } from '../derive/account.ts';
-import { uriKey } from '../derive/uri-key.ts';
 import { bestFirst } from './best-match.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { matchQuery, termsOf } from './match-query.ts';
 
 type Filter = ReadInput<'records.browse'>['filter'];
 

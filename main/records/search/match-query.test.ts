@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { note, openRecords } from '../testing.ts';
-import { searchText } from './bigrams.ts';
-import { matchQuery, termsOf } from './match-query.ts';
+import { searchText, matchQuery, termsOf } from '../../derive/index.ts';
 
 const RUNS = process.env['SOAK'] === '1' ? 1500 : 40;
 const SOAK_MS = 600_000;

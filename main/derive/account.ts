@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../protocol/json.ts';
+import type { Json, JsonObject } from '../../protocol/json.ts';
 import { hostOf } from './html-text.ts';
 import { countOf, isObject, listOf, firstOf, textOf, timeOf, uriOf, uriText, urlOf, typeOf } from './json-access.ts';
 import { digestOf, uriKey } from './uri-key.ts';

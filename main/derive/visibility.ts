@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../protocol/json.ts';
-import type { Visibility } from '../../../protocol/record.ts';
+import type { JsonObject } from '../../protocol/json.ts';
+import type { Visibility } from '../../protocol/record.ts';
 import { firstOf, isObject, listOf, uriOf } from './json-access.ts';
 
 const PUBLIC = new Set(['https://www.w3.org/ns/activitystreams#Public', 'as:Public', 'Public']);

@@ -1,4 +1,4 @@
-import { clean } from '../derive/json-access.ts';
+import { clean } from './json-access.ts';
 import { bigrams, foldText, splitRuns } from './bigrams.ts';
 
 /** Words of one query: more would only make it slower, never more exact. */

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../../protocol/json.ts';
-import type { TextKind, Visibility } from '../../../protocol/record.ts';
+import type { Json, JsonObject } from '../../protocol/json.ts';
+import type { TextKind, Visibility } from '../../protocol/record.ts';
 import { accountKey } from './account.ts';
 import { readAttachments, type Card, type Media } from './attachments.ts';
 import { bareLinks, hostOf, readHtml, readPlain, type ReadHtml } from './html-text.ts';

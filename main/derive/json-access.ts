@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../../protocol/json.ts';
-import { URI_MAX } from '../../../protocol/record.ts';
+import type { Json, JsonObject } from '../../protocol/json.ts';
+import { URI_MAX } from '../../protocol/record.ts';
 
 /** Members of a list that are looked at: no post has a reason to carry more. */
 const LIST_MAX = 300;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../protocol/json.ts';
+import type { Json, JsonObject } from '../../protocol/json.ts';
 import { hostOf, readHtml } from './html-text.ts';
 import { firstOf, isObject, listOf, textOf, typeOf, uriText, urlOf } from './json-access.ts';
 

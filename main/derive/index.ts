@@ -1,0 +1,13 @@
+/**
+ * What a record's ActivityStreams body says: its texts, accounts, references, visibility, words, and the flat fields that
+ * services know it by. Pure: the store's service reader, the records room and the gate all read bodies by these functions,
+ * so a field means the same on a screen, in the index and outside. May touch: nothing. Imports protocol, htmlparser2.
+ */
+export { accountKey, accountOf, accountUri, authorKeyFromPost, isActor, type AccountFacts } from './account.ts';
+export { searchText } from './bigrams.ts';
+export { effectiveBody, merged, parsed } from './effective-body.ts';
+export { hostOf, readHtml } from './html-text.ts';
+export { clean, firstOf, isObject, listOf, textOf, typeOf, uriOf } from './json-access.ts';
+export { matchQuery, termsOf, type Term } from './match-query.ts';
+export { postFacts, segmentsOf, type PostFacts } from './post-facts.ts';
+export { bodyDigestOf, digestOf, keyOfKeyUri, keyUri, uriKey } from './uri-key.ts';
