@@ -1,9 +1,22 @@
+import { activity } from './en/activity.ts';
 import { algorithms } from './en/algorithms.ts';
 import { app } from './en/app.ts';
 import { data } from './en/data.ts';
 import { feed } from './en/feed.ts';
+import { prompt } from './en/prompt.ts';
+import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
 import { sources } from './en/sources.ts';
 
 /** Every text of the screens in English: plain words, `{name}` places, plural forms by `{count}`. */
-export const en = { ...app, ...feed, ...data, ...sources, ...algorithms, ...settings } as const;
+export const en = {
+  ...app,
+  ...feed,
+  ...data,
+  ...sources,
+  ...algorithms,
+  ...services,
+  ...prompt,
+  ...activity,
+  ...settings,
+} as const;
