@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import { contractReads, contractWrites } from './contracts/contract-operations.ts';
 import { feedReads, feedWrites } from './feed/feed-operations.ts';
 import { marketReads, marketWrites } from './market/market-operations.ts';
+import { oauthReads, oauthWrites } from './oauth/oauth-operations.ts';
 import { recordReads, recordWrites } from './records/record-operations.ts';
 import { aboutReads } from './settings/about-operations.ts';
 import { settingReads, settingWrites } from './settings/setting-operations.ts';
@@ -10,14 +12,24 @@ import { subscriptionReads, subscriptionWrites } from './subscriptions/subscript
 export const READS = {
   ...aboutReads,
   ...settingReads,
+  ...contractReads,
   ...feedReads,
   ...marketReads,
+  ...oauthReads,
   ...recordReads,
   ...subscriptionReads,
 };
 
 /** Every write by name; a topic adds one line. */
-export const WRITES = { ...settingWrites, ...feedWrites, ...marketWrites, ...recordWrites, ...subscriptionWrites };
+export const WRITES = {
+  ...settingWrites,
+  ...contractWrites,
+  ...feedWrites,
+  ...marketWrites,
+  ...oauthWrites,
+  ...recordWrites,
+  ...subscriptionWrites,
+};
 
 export type ReadName = keyof typeof READS;
 export type WriteName = keyof typeof WRITES;

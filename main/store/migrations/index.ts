@@ -4,6 +4,8 @@ import * as records from './002-records.ts';
 import * as feed from './003-feed.ts';
 import * as market from './004-market.ts';
 import * as subscriptions from './005-subscriptions.ts';
+import * as contracts from './007-contracts.ts';
+import * as oauth from './009-oauth.ts';
 
 export interface Migration {
   readonly name: string;
@@ -17,4 +19,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '003-feed', up: feed.up },
   { name: '004-market', up: market.up },
   { name: '005-subscriptions', up: subscriptions.up },
+  { name: '007-contracts', up: contracts.up },
+  { name: '009-oauth', up: oauth.up },
 ];

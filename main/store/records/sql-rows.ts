@@ -2,7 +2,7 @@ import { CompiledQuery, sql, type AliasedRawBuilder, type Kysely, type RawBuilde
 import type { Datatype } from '../../../protocol/datatypes.ts';
 import type { Database } from '../database.ts';
 
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | Uint8Array | null;
 
 /** Rows per statement: few distinct texts, so that each is compiled once. */
 const CHUNKS = [64, 16, 4, 1] as const;
