@@ -156,12 +156,14 @@ describe('import', () => {
     // Among posts that are fine.
     const note = JSON.stringify(noteJson('https://town.example/notes/1', 'stays'));
     await makeLongLine('line.json', `[${note},{"type":"Note","content":"`, `"},${note}]`);
-    for (const [name, reason, there] of [
-      ['line.csv', 'a line longer than', 0],
-      ['line.json', 'larger than a record may be', 2],
+    for (const [name, reason, there, exit] of [
+      // Nothing of it could be kept.
+      ['line.csv', 'a line longer than', 0, 1],
+      ['line.json', 'larger than a record may be', 2, 0],
     ] as const) {
       await using command = locker(['import', at(name), '--data', data]);
-      expect(await command.ended, command.errors()).toBe(0);
+      expect(await command.ended, command.errors()).toBe(exit);
+      if (exit === 1) expect(messageCode(command)).toBe('import_empty');
       expect(command.output()).toMatch(new RegExp(`records +0 new, 0 changed, ${there} already there`));
       expect(command.output()).toMatch(new RegExp(`left out +1: ${reason}`));
       await rm(at(name));

@@ -13,6 +13,12 @@ function progressText(run: ImportRun): string {
   return `${part}${added + changed + unchanged} records${left}`;
 }
 
+/** What was read had something in it, and none of it could be kept. */
+function nothingKept({ report }: ImportRun): boolean {
+  const { added, changed, unchanged, deletedByYou, subscriptions, skipped } = report;
+  return added + changed + unchanged + deletedByYou + subscriptions === 0 && skipped.length > 0;
+}
+
 /** `locker import PATH`: brings in a file or folder and prints the report. Ctrl-C cancels; what was stored stays. */
 export async function importPath(config: Config, terminal: Terminal, folder: string, path: string): Promise<void> {
   await withClient(config, terminal, folder, async (client) => {
@@ -23,7 +29,10 @@ export async function importPath(config: Config, terminal: Terminal, folder: str
     terminal.progress('');
     const run = await client.call(ROUTES.importRun, { params });
     terminal.say(reportText(run));
-    if (run.state === 'done') return;
+    if (run.state === 'done') {
+      if (nothingKept(run)) throw new LockerError('import_empty', { detail: 'everything in it was left out' });
+      return;
+    }
     const code = run.problem !== null && isErrorCode(run.problem) ? run.problem : 'import_failed';
     throw new LockerError(code, run.state === 'cancelled' ? { detail: 'cancelled' } : {});
   });
