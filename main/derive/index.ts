@@ -11,3 +11,5 @@ export { clean, firstOf, isObject, listOf, textOf, typeOf, uriOf } from './json-
 export { matchQuery, termsOf, type Term } from './match-query.ts';
 export { postFacts, segmentsOf, type PostFacts } from './post-facts.ts';
 export { bodyDigestOf, digestOf, keyOfKeyUri, keyUri, uriKey } from './uri-key.ts';
+export { bodyOf } from './fields-body.ts';
+export { fieldOf, fieldsOf, type FieldSource } from './record-fields.ts';

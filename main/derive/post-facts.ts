@@ -1,9 +1,10 @@
 import type { Json, JsonObject } from '../../protocol/json.ts';
 import type { TextKind, Visibility } from '../../protocol/record.ts';
-import { accountKey } from './account.ts';
+import { accountUri } from './account.ts';
 import { readAttachments, type Card, type Media } from './attachments.ts';
 import { bareLinks, hostOf, readHtml, readPlain, type ReadHtml } from './html-text.ts';
 import { countOf, isObject, listOf, firstOf, textOf, typeOf, uriOf, urlOf } from './json-access.ts';
+import { uriKey } from './uri-key.ts';
 import { visibilityOf } from './visibility.ts';
 
 const TITLE_MAX = 1000;
@@ -55,12 +56,12 @@ export function postFacts(body: JsonObject): PostFacts {
   // A boost shows what it boosts: where the body carries that, it is what is read.
   const shown = boosted ?? (type === 'Announce' ? {} : body);
   const shownType = boosted === null ? type : typeOf(boosted);
-  const abstract = ABSTRACTED.has(shownType) && shown['sensitive'] !== true;
+  const abstract = isAbstracted(shown);
   const read = contentOf(shown, abstract);
   const warning = abstract ? null : warningOf(shown);
   const { tags, mentions, tagAddresses } = readTags(shown['tag']);
   const attached = readAttachments(shown, shownType);
-  const quote = firstOf(shown['quote'] ?? shown['quoteUrl'] ?? shown['quoteUri'] ?? shown['_misskey_quote']);
+  const quote = quoteOf(shown);
   const links = [...new Set([...read.links, ...attached.cards.map((card) => card.url)])];
   return {
     type,
@@ -82,7 +83,7 @@ export function postFacts(body: JsonObject): PostFacts {
     likes: countOf(shown['likes']),
     downs: countOf(shown['dislikes']),
     tags,
-    mentions,
+    mentions: mentions.map(uriKey),
     links: links.filter((link) => !tagAddresses.has(link)),
     media: attached.media,
     cards: attached.cards,
@@ -116,15 +117,30 @@ interface Content extends ReadHtml {
 }
 
 function contentOf(object: JsonObject, summaryIsContent: boolean): Content {
-  const source = object['source'];
+  const { own, isHtml } = ownContent(object, summaryIsContent);
+  if (own === null) return { html: '', text: '', links: [] };
+  if (!isHtml) return { html: escapeLines(own), ...readPlain(own) };
+  const read = readHtml(own);
+  return { html: own, text: read.text, links: [...read.links, ...bareLinks(read.text).filter(isWhole)] };
+}
+
+function ownContent(object: JsonObject, summaryIsContent: boolean): { own: string | null; isHtml: boolean } {
   const own = longText(object['content']) ?? (summaryIsContent ? longText(object['summary']) : null);
-  if (own !== null && object['mediaType'] !== 'text/plain' && object['mediaType'] !== 'text/markdown') {
-    const read = readHtml(own);
-    return { html: own, text: read.text, links: [...read.links, ...bareLinks(read.text).filter(isWhole)] };
-  }
-  const plain = own ?? (isObject(source) ? longText(source['content']) : null);
-  if (plain === null) return { html: '', text: '', links: [] };
-  return { html: escapeLines(plain), ...readPlain(plain) };
+  if (own !== null && object['mediaType'] !== 'text/plain' && object['mediaType'] !== 'text/markdown')
+    return { own, isHtml: true };
+  const source = object['source'];
+  return { own: own ?? (isObject(source) ? longText(source['content']) : null), isHtml: false };
+}
+
+/** A post's content as published; plain text escaped. Null: none. */
+export function htmlOf(object: JsonObject): string | null {
+  const { own, isHtml } = ownContent(object, isAbstracted(object));
+  return own === null || isHtml ? own : escapeLines(own);
+}
+
+/** True where `summary` is an abstract rather than a warning. */
+export function isAbstracted(object: JsonObject): boolean {
+  return ABSTRACTED.has(typeOf(object)) && object['sensitive'] !== true;
 }
 
 /** Shortened addresses end in an ellipsis: they are names of links, not links. */
@@ -138,24 +154,28 @@ function longText(value: Json | undefined): string | null {
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-function escapeLines(text: string): string {
+/** Plain text as HTML. */
+export function escapeLines(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? '').replaceAll('\n', '<br>');
 }
 
-function warningOf(object: JsonObject): string | null {
+/** The content warning that servers write into `summary`, as plain text. */
+export function warningOf(object: JsonObject): string | null {
   const summary = textOf(object['summary'], WARNING_MAX);
   return summary === null ? null : readHtml(summary).text || null;
 }
 
-interface Tags {
+export interface Tags {
   tags: string[];
-  mentions: number[];
+  /** Accounts mentioned, each once. */
+  mentions: string[];
   tagAddresses: Set<string>;
 }
 
-function readTags(value: Json | undefined): Tags {
+/** Hashtags and mentions of a post. */
+export function readTags(value: Json | undefined): Tags {
   const tags = new Set<string>();
-  const mentions = new Set<number>();
+  const mentions = new Set<string>();
   const tagAddresses = new Set<string>();
   for (const tag of listOf(value)) {
     if (typeof tag === 'string') {
@@ -169,8 +189,8 @@ function readTags(value: Json | undefined): Tags {
     if (href !== null) tagAddresses.add(href);
     const name = textOf(tag['name'], 300);
     if (type === 'Mention') {
-      const key = accountKey(href ?? (name?.includes('@') === true ? `acct:${name.replace(/^@/, '')}` : undefined));
-      if (key !== 0 && mentions.size < TAGS_MAX) mentions.add(key);
+      const account = href ?? (name?.includes('@') === true ? `acct:${name.replace(/^@/, '')}` : null);
+      if (account !== null && mentions.size < TAGS_MAX) mentions.add(accountUri(account));
     } else if (type === 'Hashtag' || type === '' || type === 'Object' || type === 'Note') {
       if (name !== null) addTag(tags, name);
     }
@@ -185,8 +205,13 @@ function addTag(tags: Set<string>, name: string): void {
 
 const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,4}$/i;
 
+/** The quoted post, by its address or embedded. */
+export function quoteOf(object: JsonObject): Json | undefined {
+  return firstOf(object['quote'] ?? object['quoteUrl'] ?? object['quoteUri'] ?? object['_misskey_quote']);
+}
+
 /** BCP 47 tag from `language` or the one translation whose text is the content; null: not told. */
-function languageOf(object: JsonObject): string | null {
+export function languageOf(object: JsonObject): string | null {
   const own = textOf(object['language'], 40);
   if (own !== null && LANGUAGE.test(own)) return canonical(own);
   const map = object['contentMap'] ?? object['nameMap'];

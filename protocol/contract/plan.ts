@@ -101,7 +101,7 @@ export const PlanAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('count'), count: z.int() }),
   z.strictObject({
     kind: z.literal('groups'),
-    /** `bucket`: its start, UTC milliseconds, a multiple of its length since the epoch. By time, then by `by`. */
+    /** `bucket`: its start, UTC milliseconds (`bucketStart`). Newest first, then in an order of `by` that tells nothing of it. */
     groups: z.array(z.strictObject({ bucket: z.int(), by: Json, count: z.int() })),
     more: z.boolean(),
   }),
