@@ -6,3 +6,18 @@
 export type { Answer, Caller, MediaAnswer, RateState, ServiceAccess } from './service-access.ts';
 export type { Approvals, Ask, Asked, Decision, KnownClient } from './approvals.ts';
 export { diff, leq, leqSets, meet, meetSets, normal, type TermChange } from './lattice/meet.ts';
+export { canonicalDigest, canonicalHash, canonicalJson } from './offers/canonical.ts';
+export { clauseProblem } from './offers/clause-rules.ts';
+export { fieldTables, type FieldShape, type FieldTable, type FieldTables } from './offers/field-tables.ts';
+export { recordCheck, type RecordCheck } from './offers/own-schema.ts';
+export { checkAsked, parseOffer, tablesOf } from './offers/parse-offer.ts';
+export { checkReviews, signOffer, signReview, type ReviewCheck } from './offers/sign-offer.ts';
+export type { SigningKey } from './offers/signature.ts';
+export { compareVersions, titlesOf, type ClauseVersion, type Need, type VersionComparison } from './offers/versions.ts';
+export { checkLimits, effective } from './limits/effective.ts';
+export { signBundle } from './receipts/bundle.ts';
+export { logEntryHash } from './receipts/log-hash.ts';
+export { clausesHash, makeReceipt, receiptHash, signReceipt, type ReceiptFacts } from './receipts/receipt.ts';
+export { verifyBundle, verifyBundleText } from './receipts/verify-bundle.ts';
+export { clauseView, summaryOf, type WordSources } from './words/clause-view.ts';
+export { clauseChanges, type Told } from './words/changes.ts';
