@@ -4,6 +4,8 @@
  * May touch: the store's contract tables by named operations, the vault's receipt key, addresses by the public fetcher.
  */
 export type { Answer, Caller, MediaAnswer, RateState, ServiceAccess } from './service-access.ts';
+export type { ContractEvent } from './grants/events.ts';
+export type { OwnerControl } from './owner-control.ts';
 export type { Approvals, Ask, Asked, Decision, KnownClient } from './approvals.ts';
 export { diff, leq, leqSets, meet, meetSets, normal, type TermChange } from './lattice/meet.ts';
 export { canonicalDigest, canonicalHash, canonicalJson } from './offers/canonical.ts';

@@ -12,7 +12,7 @@ import { makeSecretFile, readSecretFile } from './secret-file.ts';
 import { ARGON2_COST, derivedKey, KEY_BYTES, passphraseKey, unwrapKey, wrapKey, type Argon2Cost } from './wrap.ts';
 
 /** What a key is for; keys of different purposes tell nothing about each other. */
-export type KeyPurpose = 'store' | 'media' | 'links';
+export type KeyPurpose = 'store' | 'media' | 'links' | 'receipts';
 
 /** One way to unlock. `keyFile` is the path of a secret file made by `makeKeyFile` (or a systemd credential). */
 export type Unlock =

@@ -8,8 +8,7 @@ import { JsonObject } from '../../../protocol/json.ts';
 import type { Database } from '../database.ts';
 import { revokeContract } from '../oauth/revoke-contract.ts';
 import { writeOperation } from '../operation.ts';
-import { amongTexts } from '../records/sql-rows.ts';
-import { keptGrant, selectGrants, type KeptGrant } from './kept-grant.ts';
+import { readGrants, type KeptGrant } from './kept-grant.ts';
 import { keepRules } from './rules.ts';
 
 const Time = z.int().min(0);
@@ -36,8 +35,8 @@ export const GrantChange = z.strictObject({
   day: z.int().nullable(),
   /** What the service is told. */
   tell: z.strictObject({ kind: z.string().max(40), body: JsonObject }).nullable(),
-  /** Begins the demand to erase; `deadline` null: the service stated none. */
-  erasure: z.strictObject({ deadline: Time.nullable() }).nullable(),
+  /** Begins the demand to erase; `deadline` null: the service stated none; `unreachable`: it has no address to be told at. */
+  erasure: z.strictObject({ deadline: Time.nullable(), unreachable: z.boolean() }).nullable(),
 });
 export type GrantChange = z.infer<typeof GrantChange>;
 
@@ -66,9 +65,7 @@ export const changeGrantWrites = {
           .where('id', '=', blocked.service)
           .execute();
       }
-      const ids = changes.map(({ grant }) => grant);
-      const rows = await selectGrants(db).where('g.id', 'in', amongTexts(ids)).execute();
-      return rows.map(keptGrant);
+      return readGrants(db, { ids: changes.map(({ grant }) => grant) });
     },
   ),
 };
@@ -87,7 +84,12 @@ async function changeGrant(db: Kysely<Database>, change: GrantChange): Promise<v
   if (change.erasure !== null) {
     await db
       .insertInto('erasure')
-      .values({ grant_ref: ref, demanded: change.at, deadline: change.erasure.deadline, unreachable: 0 })
+      .values({
+        grant_ref: ref,
+        demanded: change.at,
+        deadline: change.erasure.deadline,
+        unreachable: change.erasure.unreachable ? 1 : 0,
+      })
       .execute();
   }
 }

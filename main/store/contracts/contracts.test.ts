@@ -176,7 +176,11 @@ describe('a change of contracts', () => {
       payload: '{}',
       expires: NOON + DAY,
     });
-    const over = change(A, { event: 'withdrawn', state: 'withdrawn', erasure: { deadline: NOON + DAY } });
+    const over = change(A, {
+      event: 'withdrawn',
+      state: 'withdrawn',
+      erasure: { deadline: NOON + DAY, unreachable: false },
+    });
     await store.write('contracts.change', { changes: [over] });
     expect(await store.read('oauth.find', { key: digest('token'), now: NOON })).toBeNull();
     expect(await store.read('contracts.erasures', {})).toMatchObject([{ grant: A, deadline: NOON + DAY }]);

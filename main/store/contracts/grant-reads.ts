@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Clause } from '../../../protocol/contract/clause.ts';
 import { GrantEvent, GrantId, Receipt, type SignedReceipt } from '../../../protocol/contract/grant.ts';
 import { readOperation } from '../operation.ts';
-import { keptGrant, refOf, selectGrants, type KeptGrant } from './kept-grant.ts';
+import { readGrants, refOf, type KeptGrant } from './kept-grant.ts';
 
 /** Effective clauses of a contract, from `at` on until the next. */
 export interface KeptRevision {
@@ -16,17 +16,12 @@ export const grantReads = {
   /** All of a service, or of all services; the newest first. */
   'contracts.grants': readOperation(
     z.strictObject({ service: z.string().max(40).optional(), live: z.boolean() }),
-    async ({ db }, { service, live }): Promise<KeptGrant[]> => {
-      let query = selectGrants(db).orderBy('g.ref', 'desc');
-      if (service !== undefined) query = query.where('g.service', '=', service);
-      if (live) query = query.where('g.ended', 'is', null);
-      return (await query.execute()).map(keptGrant);
-    },
+    async ({ db }, choice): Promise<KeptGrant[]> => readGrants(db, choice),
   ),
   /** One, or null. */
   'contracts.grant': readOperation(z.strictObject({ grant: GrantId }), async ({ db }, { grant }) => {
-    const row = await selectGrants(db).where('g.id', '=', grant).executeTakeFirst();
-    return row === undefined ? null : keptGrant(row);
+    const [found] = await readGrants(db, { ids: [grant] });
+    return found ?? null;
   }),
   /** All revisions, the first first. */
   'contracts.revisions': readOperation(

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { Clause, Clauses } from '../../../protocol/contract/clause.ts';
 import { Limits } from '../../../protocol/contract/offer.ts';
 import type { Database } from '../database.ts';
+import { amongTexts } from '../records/sql-rows.ts';
 import type { ContractGrantTable } from './contract-tables.ts';
 
 /** A contract as it is now. Times are milliseconds UTC. */
@@ -41,9 +42,17 @@ type Row = Omit<Selectable<ContractGrantTable>, 'log_hash'> & {
 /** Something to read by, inside a read or a write. */
 export type Selecting = Pick<Kysely<Database>, 'selectFrom'>;
 
-/** Every contract with what belongs to it: the caller adds which. */
-export function selectGrants(db: Selecting) {
-  return db
+/** Which contracts are read; all conditions hold. */
+export interface GrantChoice {
+  readonly ids?: readonly string[];
+  readonly service?: string | undefined;
+  /** Only those that are not over. */
+  readonly live?: boolean;
+}
+
+/** Contracts with what belongs to them, the newest first. */
+export async function readGrants(db: Selecting, { ids, service, live = false }: GrantChoice): Promise<KeptGrant[]> {
+  let query = db
     .selectFrom('contract_grant as g')
     .innerJoin('service as s', 's.id', 'g.service')
     .innerJoin('offer as o', 'o.digest', 'g.offer')
@@ -51,11 +60,16 @@ export function selectGrants(db: Selecting) {
       join.onRef('r.grant_ref', '=', 'g.ref').onRef('r.revision', '=', 'g.revision'),
     )
     .selectAll('g')
-    .select(['s.client_id', 'o.offer_id', 'o.version', 'o.grace_until', 'r.clauses']);
+    .select(['s.client_id', 'o.offer_id', 'o.version', 'o.grace_until', 'r.clauses'])
+    .orderBy('g.ref', 'desc');
+  if (ids !== undefined) query = query.where('g.id', 'in', amongTexts(ids));
+  if (service !== undefined) query = query.where('g.service', '=', service);
+  if (live) query = query.where('g.ended', 'is', null);
+  return (await query.execute()).map(keptGrant);
 }
 
 /** Throws where a clause can't be read: a contract that isn't understood is not in force. */
-export function keptGrant(row: Row): KeptGrant {
+function keptGrant(row: Row): KeptGrant {
   return {
     id: row.id,
     service: row.service,

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import { ClientId, ClientKind, ClientMetadata, Digest } from '../../../protocol/contract/offer.ts';
+import { ClientId, ClientKind, ClientMetadata, Digest, OwnDatatype } from '../../../protocol/contract/offer.ts';
 import { LockerError } from '../../../protocol/errors.ts';
 import { JsonObject } from '../../../protocol/json.ts';
 import { readOperation, writeOperation } from '../operation.ts';
@@ -96,6 +96,16 @@ export const serviceReads = {
       .orderBy('offer_id')
       .execute();
     return rows.map(keptOffer);
+  }),
+  /** Datatypes that services brought, of the newest version of each offer. */
+  'contracts.ownDatatypes': readOperation(z.strictObject({}), async ({ db }): Promise<OwnDatatype[]> => {
+    const rows = await db
+      .selectFrom('offer')
+      .select((row) => row.fn<string | null>('json_extract', ['document', row.val('$.datatypes')]).as('datatypes'))
+      .where('grace_until', 'is', null)
+      .orderBy('seen')
+      .execute();
+    return rows.flatMap(({ datatypes }) => OwnDatatype.array().parse(JSON.parse(datatypes ?? '[]')));
   }),
   /** What services were noticed for since then, newest first. */
   'contracts.warnings': readOperation(z.strictObject({ since: Time }), async ({ db }, { since }) => {
