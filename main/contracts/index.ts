@@ -23,3 +23,4 @@ export { clausesHash, makeReceipt, receiptHash, signReceipt, type ReceiptFacts }
 export { verifyBundle, verifyBundleText } from './receipts/verify-bundle.ts';
 export { clauseView, summaryOf, type WordSources } from './words/clause-view.ts';
 export { clauseChanges, type Told } from './words/changes.ts';
+export type { Notice, Outbox } from './webhooks/outbox.ts';

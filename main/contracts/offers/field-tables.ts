@@ -34,15 +34,20 @@ export function fieldTables(own: readonly OwnDatatype[] = []): FieldTables {
   return (datatype) => (isDatatype(datatype) ? BUILT_IN.get(datatype) : brought.get(datatype)) ?? null;
 }
 
+/** What every record has, whatever its schema says; a service's own property of that name is the same thing. */
+const COMMON = ['id', 'source', 'published', 'updated'] as const;
+
 /** @throws LockerError `offer_invalid` where the schema is not of the allowed kind */
 function ownTable(datatype: OwnDatatype): FieldTable {
   const { properties } = readOwnSchema(datatype);
-  return new Map(
+  const table = new Map<string, FieldShape>(
     Object.entries(properties).map(([name, property]) => [
       name,
       { ...shapeOf(property), indexed: datatype.indexed.includes(name) },
     ]),
   );
+  for (const name of COMMON) table.set(name, { ...DATATYPES['social.post'][name], type: typeOf(name) });
+  return table;
 }
 
 /** Free text counts as text: it may name people. Links are links. The rest tells of nobody by itself. */
@@ -56,7 +61,6 @@ function shapeOf(property: OwnProperty): Omit<FieldShape, 'indexed'> {
     case 'array':
       return { class: shapeOf(property.items).class, type: 'text' };
     case 'string':
-      if (property.format === 'date-time') return { class: 'plain', type: 'time' };
       if (property.format === 'uri') return { class: 'link', type: 'text' };
       return { class: property.enum === undefined && property.format === undefined ? 'text' : 'plain', type: 'text' };
   }

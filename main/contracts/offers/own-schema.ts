@@ -75,6 +75,10 @@ export function readOwnSchema({ name, schema, indexed }: OwnDatatype): OwnSchema
       throw invalid(`datatype ${name}: ${field} must be a date-time`);
     }
   }
+  if (Object.hasOwn(properties, 'id') && properties['id']?.type !== 'string') {
+    throw invalid(`datatype ${name}: id must be a text`);
+  }
+  if (Object.hasOwn(properties, 'source')) throw invalid(`datatype ${name}: source is for the locker to say`);
   return parsed.data;
 }
 
