@@ -4,3 +4,4 @@
  * May touch: files the owner names (read only), its own uploads folder, the web for feeds. Imports store, records.
  */
 export { createIntake, type Intake } from './intake.ts';
+export { createDocumentFetcher, type DocumentFetcher } from './subscriptions/fetch-document.ts';

@@ -10,6 +10,8 @@ import { literalAddress, reachOf, webAddress } from './address.ts';
 /** A feed larger than this isn't fetched; the largest that are polled by others are about 10 MB. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
+const USER_AGENT = 'DataLocker (feed reader)';
+const FEED_TYPES = 'application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5';
 /** Until the answer begins, and until it is whole. */
 const ANSWER_MS = 15_000;
 const TOTAL_MS = 45_000;
@@ -29,6 +31,8 @@ export interface FetchRequest {
   lastModified: string | null;
   /** The owner said that this address may be on this machine; holds for its own host and port only. */
   allowLoopback: boolean;
+  /** How it is asked for, where it isn't a feed. */
+  as?: { readonly agent: string; readonly types: string; readonly maxBytes: number; readonly maxRedirects: number };
 }
 
 export type FetchAnswer =
@@ -56,7 +60,8 @@ export async function fetchFeed(request: FetchRequest, powers: FetchPowers): Pro
   const deadline = AbortSignal.timeout(TOTAL_MS);
   let url = webAddress(request.url);
   const home = url.host;
-  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+  const maxRedirects = request.as?.maxRedirects ?? MAX_REDIRECTS;
+  for (let hop = 0; hop <= maxRedirects; hop++) {
     const answer = await ask(url, request, request.allowLoopback && url.host === home, powers, deadline);
     const status = answer.statusCode ?? 0;
     const { location } = answer.headers;
@@ -70,14 +75,14 @@ export async function fetchFeed(request: FetchRequest, powers: FetchPowers): Pro
       url = next;
       continue;
     }
-    if (status === 200) return await readAnswer(answer, url, deadline);
+    if (status === 200) return await readAnswer(answer, url, request.as?.maxBytes ?? MAX_BYTES, deadline);
     answer.destroy();
     if (status === 304) return { kind: 'unchanged' };
     if (status === 410) return { kind: 'gone' };
     if (status === 429 || status === 503) return { kind: 'busy', retryMs: retryAfter(answer, powers.now()) };
     throw new LockerError('fetch_failed', { detail: `status ${status}` });
   }
-  throw new LockerError('fetch_failed', { detail: `more than ${MAX_REDIRECTS} redirects` });
+  throw new LockerError('fetch_failed', { detail: `more than ${maxRedirects} redirects` });
 }
 
 async function ask(
@@ -95,8 +100,8 @@ async function ask(
     signal: deadline,
     maxHeaderSize: MAX_HEADER_BYTES,
     headers: {
-      'user-agent': 'DataLocker (feed reader)',
-      accept: 'application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5',
+      'user-agent': request.as?.agent ?? USER_AGENT,
+      accept: request.as?.types ?? FEED_TYPES,
       'accept-encoding': 'gzip, br',
       ...(request.etag === null ? {} : { 'if-none-match': request.etag }),
       ...(request.lastModified === null ? {} : { 'if-modified-since': request.lastModified }),
@@ -150,14 +155,21 @@ function pinned(addresses: LookupAddress[]): LookupFunction {
   };
 }
 
-async function readAnswer(answer: IncomingMessage, url: URL, deadline: AbortSignal): Promise<FetchAnswer> {
+async function readAnswer(
+  answer: IncomingMessage,
+  url: URL,
+  maxBytes: number,
+  deadline: AbortSignal,
+): Promise<FetchAnswer> {
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const piece of decompressed(answer)) {
       if (!(piece instanceof Uint8Array)) continue;
       size += piece.length;
-      if (size > MAX_BYTES) throw new LockerError('fetch_failed', { detail: 'larger than 16 MiB' });
+      if (size > maxBytes) {
+        throw new LockerError('fetch_failed', { detail: `larger than ${maxBytes / 1024} KiB` });
+      }
       parts.push(piece);
     }
     deadline.throwIfAborted();
