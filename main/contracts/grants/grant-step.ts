@@ -21,6 +21,8 @@ export interface GrantStep {
   /** Effective clauses: with these there is a new revision. */
   readonly clauses?: Clause[];
   readonly declined?: string | null;
+  /** The owner says yes to the whole anew. */
+  readonly agreedNow?: true;
   /** The day that is closed. */
   readonly closing?: { readonly day: number; readonly entry: NonNullable<Receipt['day']> };
 }
@@ -71,6 +73,7 @@ export async function grantChange(
     revision,
     asked: step.asked ?? kept?.asked ?? [],
     limits: step.limits ?? kept?.limits ?? [],
+    agreed: step.agreedNow === true ? at : (kept?.agreed ?? at),
     clauses,
     receipt: { signed, hash: receiptHash(signed) },
     day: step.closing?.day ?? null,

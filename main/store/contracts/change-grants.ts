@@ -27,6 +27,8 @@ export const GrantChange = z.strictObject({
   revision: z.int().min(1),
   asked: Clauses,
   limits: Limits,
+  /** When the owner last said yes to the whole. */
+  agreed: Time,
   /** Effective clauses; they are kept when the revision is a new one. */
   clauses: z.array(Clause).max(20),
   /** Null where nothing that a receipt tells has changed. */
@@ -112,6 +114,7 @@ async function insert(db: Kysely<Database>, change: GrantChange, service: string
       asked: JSON.stringify(change.asked),
       limits: JSON.stringify(change.limits),
       made: change.at,
+      agreed: change.agreed,
       ended: null,
       receipts: 0,
       log_count: 0,
@@ -144,6 +147,7 @@ async function update(db: Kysely<Database>, change: GrantChange): Promise<number
       revision: change.revision,
       asked: JSON.stringify(change.asked),
       limits: JSON.stringify(change.limits),
+      agreed: change.agreed,
       ...(isOver(change.state) && !isOver(before.state) ? { ended: change.at } : {}),
     })
     .where('ref', '=', before.ref)

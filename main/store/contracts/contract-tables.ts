@@ -49,6 +49,8 @@ export interface ContractGrantTable {
   /** JSON. */
   limits: string;
   made: number;
+  /** When the owner last said yes to the whole: the longest term counts from there. */
+  agreed: number;
   ended: number | null;
   receipts: number;
   receipt_hash: string | null;

@@ -58,6 +58,7 @@ function change(grant: string, more: Partial<GrantChange> = {}): GrantChange {
     revision: 1,
     asked: [CLAUSE],
     limits: [],
+    agreed: NOON,
     clauses: [CLAUSE],
     receipt: null,
     day: null,
@@ -133,8 +134,8 @@ test('007-contracts: states, chains and days hold together, and what was there s
   expect(() => sqlite.exec(service('3', 'remote', 'null'))).toThrow('CHECK');
   sqlite.exec(`insert into offer values ('${digest('o')}', '1', 'o', 1, '{}', '{}', 1, null)`);
   const grant = (id: string, state: string, by: string, ended: string): string =>
-    `insert into contract_grant (id, service, state, paused_by, offer, revision, asked, limits, made, ended)
-     values ('${grantId(id)}', '1', '${state}', ${by}, '${digest('o')}', 1, '[]', '[]', 1, ${ended})`;
+    `insert into contract_grant (id, service, state, paused_by, offer, revision, asked, limits, made, agreed, ended)
+     values ('${grantId(id)}', '1', '${state}', ${by}, '${digest('o')}', 1, '[]', '[]', 1, 1, ${ended})`;
   sqlite.exec(grant('1', 'active', 'null', 'null'));
   expect(() => sqlite.exec(grant('2', 'paused', 'null', 'null'))).toThrow('CHECK');
   expect(() => sqlite.exec(grant('3', 'withdrawn', 'null', 'null'))).toThrow('CHECK');

@@ -24,6 +24,8 @@ export interface KeptGrant {
   /** Effective clauses of the revision. */
   readonly clauses: Clause[];
   readonly made: number;
+  /** When the owner last said yes to the whole. */
+  readonly agreed: number;
   readonly ended: number | null;
   readonly receipts: number;
   readonly receiptHash: string | null;
@@ -84,6 +86,7 @@ function keptGrant(row: Row): KeptGrant {
     limits: Limits.parse(JSON.parse(row.limits)),
     clauses: Clause.array().parse(JSON.parse(row.clauses)),
     made: row.made,
+    agreed: row.agreed,
     ended: row.ended,
     receipts: row.receipts,
     receiptHash: row.receipt_hash,

@@ -41,6 +41,7 @@ const STATEMENTS = [
     asked text not null,
     limits text not null,
     made integer not null,
+    agreed integer not null,
     ended integer,
     receipts integer not null default 0,
     receipt_hash text,
