@@ -54,12 +54,17 @@ export const ROOMS: readonly Room[] = [
     packages: ['zod', 'jose', 'canonicalize', 'ajv', 'http-message-signatures'],
     node: BASIC,
   },
-  { folder: 'main/http', rooms: ['protocol'], packages: [], node: [...BASIC, 'http', 'net'] },
+  {
+    folder: 'main/http',
+    rooms: ['protocol'],
+    packages: ['fastify', 'fastify-type-provider-zod'],
+    node: [...BASIC, 'http', 'net'],
+  },
   {
     folder: 'main/service-api',
     rooms: ['protocol', 'main/http', 'main/contracts', 'main/store'],
     packages: ['fastify', 'fastify-type-provider-zod', '@fastify/swagger', 'oidc-provider', 'jose', 'zod'],
-    node: [...BASIC, 'http', 'net', 'stream', 'buffer', 'zlib'],
+    node: [...BASIC, 'fs/promises', 'http', 'net', 'stream', 'buffer', 'zlib'],
   },
   { folder: 'main/feed', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: [...BASIC, 'zlib'] },
   { folder: 'main/market', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: [...BASIC, ...FILES] },
@@ -72,7 +77,7 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'main/owner-api',
     rooms: ['protocol', 'main/http', 'main/vault', ...CAPABILITY_ROOMS],
-    packages: ['fastify', 'fastify-type-provider-zod', '@fastify/swagger', 'zod'],
+    packages: ['fastify', 'zod'],
     node: [...BASIC, ...FILES, 'http', 'net', 'stream', 'buffer'],
   },
   {

@@ -101,6 +101,7 @@ export const ERRORS = {
   bucket_boundary: { status: 400, title: 'Filters of aggregates must fall on the boundaries of their buckets.' },
   rate_exceeded: { status: 429, title: 'That is more than your contract allows in this time.' },
   record_invalid: { status: 422, title: 'That record does not have the expected form.' },
+  range_invalid: { status: 416, title: 'The file has no such part.' },
   key_conflict: { status: 409, title: 'That idempotency key was used for something else.' },
   precondition_failed: { status: 412, title: 'The record was changed meanwhile.' },
   query_too_slow: { status: 503, title: 'That query took too long and was stopped.' },

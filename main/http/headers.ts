@@ -15,11 +15,24 @@ const SCREENS_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Pages for people whom a service sent here: files of our own, and nothing that another page could frame or post to. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
 /** Data is never a page. */
 const DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** What an answer may do in a browser. */
-export type Policy = 'screens' | 'data';
+export type Policy = 'screens' | 'page' | 'data';
+
+const POLICIES: Readonly<Record<Policy, string>> = { screens: SCREENS_POLICY, page: PAGE_POLICY, data: DATA_POLICY };
 
 /** Puts on every answer, errors too, what keeps it out of caches and other pages. */
 export function setSecurityHeaders(response: ServerResponse, what: Policy): void {
@@ -28,5 +41,5 @@ export function setSecurityHeaders(response: ServerResponse, what: Policy): void
   response.setHeader('cross-origin-resource-policy', 'same-origin');
   response.setHeader('cross-origin-opener-policy', 'same-origin');
   response.setHeader('referrer-policy', 'no-referrer');
-  response.setHeader('content-security-policy', what === 'screens' ? SCREENS_POLICY : DATA_POLICY);
+  response.setHeader('content-security-policy', POLICIES[what]);
 }

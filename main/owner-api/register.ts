@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { LockerError } from '../../protocol/errors.ts';
 import { Problem, ROUTES, type Route, type RouteName } from '../../protocol/owner/routes.ts';
+import { requireContentType } from '../http/index.ts';
 import type { AnyHandler, Handlers } from './call.ts';
 import { linesOf } from './lines.ts';
 
@@ -38,27 +39,9 @@ function isRouteName(name: string): name is RouteName {
 
 const ROUTE_NAMES: readonly RouteName[] = Object.keys(ROUTES).filter(isRouteName);
 
-function hasBody(request: FastifyRequest): boolean {
-  const length = request.headers['content-length'];
-  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
-}
-
-/** One content type per route, and none where there is no body (SECURITY.md, Transport). */
-function requireContentType(route: Route, request: FastifyRequest): void {
-  if (route.body === undefined) {
-    if (hasBody(request)) throw new LockerError('unsupported_content_type');
-    return;
-  }
-  const given = request.headers['content-type'];
-  if (given === undefined && !hasBody(request)) return;
-  const type = given?.split(';', 1)[0]?.trim().toLowerCase();
-  const expected = route.body === 'stream' ? STREAM_TYPE : JSON_TYPE;
-  const parameters = given
-    ?.slice(given.indexOf(';') + 1)
-    .trim()
-    .toLowerCase();
-  const charsetOk = given?.includes(';') !== true || parameters === 'charset=utf-8';
-  if (type !== expected || !charsetOk) throw new LockerError('unsupported_content_type', { detail: expected });
+function bodyType({ body }: Route): string | null {
+  if (body === undefined) return null;
+  return body === 'stream' ? STREAM_TYPE : JSON_TYPE;
 }
 
 function requireSession(request: FastifyRequest, sessions: SessionCheck, use: boolean): void {
@@ -122,7 +105,7 @@ export function registerRoutes(
       ...(route.body === 'stream' ? { bodyLimit: Number.MAX_SAFE_INTEGER } : {}),
       onRequest: async (request) => {
         if (LOCAL_ONLY.has(name) && !isLocal(request.raw)) throw new LockerError('not_found');
-        requireContentType(route, request);
+        requireContentType(request.raw, bodyType(route));
         if (route.auth === 'owner') requireSession(request, sessions, !PASSIVE.has(name));
       },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {

@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { ChangePage, ChangesQuery, Cursor } from '../../../protocol/service/records.ts';
+import type { Answer, Caller, ServiceAccess } from '../../contracts/index.ts';
+import { refuse, sendAnswer, setContractHeaders } from '../answer.ts';
+import { EVENT_STREAM, eventsOf, HEARTBEAT_MS } from '../event-stream.ts';
+import { guardedRoute, NO_DEADLINE_MS, type Guarded } from './guarded.ts';
+
+/** A refusal that comes this soon is an ordinary answer; later ones end the stream. */
+const FIRST_MS = 250;
+const Headers = z.looseObject({ accept: z.string().optional(), 'last-event-id': Cursor.optional() });
+
+/** The source's first answer, or null where it takes its time. */
+async function firstOf(next: Promise<IteratorResult<Answer>>): Promise<IteratorResult<Answer> | null> {
+  const { promise, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), FIRST_MS);
+  return Promise.race([next, promise]).finally(() => clearTimeout(timer));
+}
+
+async function stream(
+  access: ServiceAccess,
+  caller: Caller,
+  query: ChangesQuery,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const source = access.watch(caller, query)[Symbol.asyncIterator]();
+  const next = source.next();
+  const result = await firstOf(next);
+  const first = result === null || result.done === true ? null : result.value;
+  if (first?.kind === 'refused') {
+    source.return?.().catch(() => undefined);
+    return refuse(reply, first);
+  }
+  if (first !== null) setContractHeaders(reply, { ...first, rate: null });
+  const events = eventsOf(first, source, HEARTBEAT_MS, result === null || result.done === true ? next : undefined);
+  return reply.type(EVENT_STREAM).send(Readable.from(events, { objectMode: false }));
+}
+
+/** What changed, page by page or as server-sent events. */
+export function registerChanges(app: FastifyInstance, guarded: Guarded): void {
+  const { access } = guarded;
+  guardedRoute(
+    app,
+    guarded,
+    {
+      method: 'GET',
+      url: '/v1/changes',
+      summary: 'Follow changes: a page of them, or with `Accept: text/event-stream` a stream of pages',
+      tag: 'changes',
+      query: ChangesQuery,
+      headers: Headers,
+      answers: { 200: ChangePage },
+      deadline: NO_DEADLINE_MS,
+    },
+    async ({ caller, query, request, reply }) => {
+      const wanted = (request.headers.accept ?? '').split(',').some((type) => type.trim().startsWith(EVENT_STREAM));
+      if (!wanted) return sendAnswer(request, reply, await access.changes(caller, query));
+      const last = Cursor.safeParse(request.headers['last-event-id']).data;
+      const from = query.cursor ?? last;
+      return stream(access, caller, { ...query, ...(from === undefined ? {} : { cursor: from }) }, reply);
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { GrantId, GrantView, SignedReceipt } from '../../../protocol/contract/grant.ts';
+import { LockerError } from '../../../protocol/errors.ts';
+import type { Caller } from '../../contracts/index.ts';
+import { sendAnswer } from '../answer.ts';
+import { guardedRoute, type Guarded } from './guarded.ts';
+
+const TAG = 'contract';
+const IdParams = z.strictObject({ id: GrantId });
+const Receipts = z.strictObject({ items: z.array(SignedReceipt) });
+const Gone = z.undefined().describe('Done: the contract is over.');
+
+function requireOwn(caller: Caller, id: string): void {
+  if (caller.grantId !== id) throw new LockerError('grant_not_found');
+}
+
+/** A service's own contract: reading it, giving it back, and its receipts (OpenID Grant Management). */
+export function registerGrants(app: FastifyInstance, guarded: Guarded): void {
+  const { access } = guarded;
+  guardedRoute(
+    app,
+    guarded,
+    {
+      method: 'GET',
+      url: '/grants/:id',
+      summary: 'Read your contract',
+      tag: TAG,
+      params: IdParams,
+      answers: { 200: GrantView },
+    },
+    async ({ caller, params, request, reply }) => {
+      requireOwn(caller, params.id);
+      return sendAnswer(request, reply, await access.grant(caller));
+    },
+  );
+  guardedRoute(
+    app,
+    guarded,
+    {
+      method: 'DELETE',
+      url: '/grants/:id',
+      summary: 'Give your contract back',
+      tag: TAG,
+      params: IdParams,
+      answers: { 204: Gone },
+    },
+    async ({ caller, params, request, reply }) => {
+      requireOwn(caller, params.id);
+      return sendAnswer(request, reply, await access.giveBack(caller));
+    },
+  );
+  guardedRoute(
+    app,
+    guarded,
+    {
+      method: 'GET',
+      url: '/receipts/:id',
+      summary: 'Read your contract’s receipts',
+      tag: TAG,
+      params: IdParams,
+      answers: { 200: Receipts },
+    },
+    async ({ caller, params, request, reply }) => {
+      requireOwn(caller, params.id);
+      return sendAnswer(request, reply, await access.receipts(caller));
+    },
+  );
+}

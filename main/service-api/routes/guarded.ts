@@ -1,0 +1,94 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { z } from 'zod';
+import { Problem } from '../../../protocol/owner/routes.ts';
+import type { Caller, ServiceAccess } from '../../contracts/index.ts';
+import { requireContentType } from '../../http/index.ts';
+import type { Authenticate, Authenticated } from '../proof/authenticate.ts';
+import type { Nonces } from '../proof/nonces.ts';
+
+/** The longest timer there is: streams end by their grant or their client. */
+export const NO_DEADLINE_MS = 2 ** 31 - 1;
+const Nothing = z.strictObject({});
+const JSON_TYPE = 'application/json';
+
+/** What routes that need a token are given. */
+export interface Guarded {
+  readonly access: ServiceAccess;
+  readonly authenticate: Authenticate;
+  readonly nonces: Nonces;
+}
+
+interface RouteShape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  readonly method: Extract<HTTPMethods, 'GET' | 'POST' | 'PATCH' | 'DELETE'>;
+  readonly url: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly headers?: z.ZodType;
+  /** By status; what is not JSON is described in words. */
+  readonly answers: Readonly<Record<string, z.ZodType>>;
+  readonly deadline?: number;
+}
+
+/** A request whose token and proof held and whose parts have the expected shapes. */
+export interface ServiceCall<P, Q, B> {
+  readonly caller: Caller;
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Registers a route that only a contract in force may use: content type, then token and proof, then shapes, then `handle`. */
+export function guardedRoute<
+  P extends z.ZodType = typeof Nothing,
+  Q extends z.ZodType = typeof Nothing,
+  B extends z.ZodType = z.ZodUndefined,
+>(
+  app: FastifyInstance,
+  { authenticate, nonces }: Guarded,
+  shape: RouteShape<P, Q, B>,
+  handle: (call: ServiceCall<z.output<P>, z.output<Q>, z.output<B>>) => Promise<FastifyReply>,
+): void {
+  const callers = new WeakMap<FastifyRequest, Authenticated>();
+  const { params = Nothing, query = Nothing, body, headers } = shape;
+  const parse = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => z.custom<z.output<S>>().parse(value);
+  app.route({
+    method: shape.method,
+    url: shape.url,
+    schema: {
+      summary: shape.summary,
+      tags: [shape.tag],
+      security: [{ dpop: [] }],
+      params,
+      querystring: query,
+      ...(headers === undefined ? {} : { headers }),
+      ...(body === undefined ? {} : { body }),
+      response: { ...shape.answers, '4xx': Problem, '5xx': Problem },
+    },
+    ...(shape.deadline === undefined ? {} : { handlerTimeout: shape.deadline }),
+    onRequest: async (request, reply) => {
+      requireContentType(request.raw, body === undefined ? null : JSON_TYPE);
+      const caller = await authenticate(request.raw);
+      if (caller.nonceIsOld) void reply.header('dpop-nonce', nonces.current());
+      callers.set(request, caller);
+    },
+    handler: async (request, reply) => {
+      const who = callers.get(request);
+      if (who === undefined) throw new Error('a request without a caller');
+      const { grantId, clientId } = who;
+      return handle({
+        caller: { grantId, clientId, signal: request.signal },
+        // Checked by the route's own schemas before the handler runs.
+        params: parse(z.custom<P>().parse(params), request.params),
+        query: parse(z.custom<Q>().parse(query), request.query),
+        body: parse(z.custom<B>().parse(body ?? z.undefined()), request.body),
+        request,
+        reply,
+      });
+    },
+  });
+}
