@@ -167,6 +167,7 @@ export const Revision = z.strictObject({
   event: GrantEvent,
   changes: z.array(ClauseChange),
 });
+export type Revision = z.infer<typeof Revision>;
 export const GrantPage = z.strictObject({
   summary: GrantSummary,
   clauses: z.array(ClauseView),

@@ -33,6 +33,8 @@ export interface Client {
     input: CallInput<R>,
     options?: CallOptions,
   ): AsyncGenerator<A, void, undefined>;
+  /** The answer as it comes, however long, to be kept as a file. */
+  file<R extends Route>(route: R, input: CallInput<R>, options?: CallOptions): Promise<Blob>;
   /** Value of the Authorization header, for what `fetch` cannot do (upload progress). */
   authorization(): string | null;
 }
@@ -120,6 +122,10 @@ export function createClient(powers: ClientPowers): Client {
       } finally {
         abort.abort();
       }
+    },
+    async file(route, input, options) {
+      const response = await send(route, input, options?.signal);
+      return response.blob();
     },
     authorization() {
       const token = powers.token();

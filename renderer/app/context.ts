@@ -7,6 +7,7 @@ import type { Preferences } from './preferences.svelte.ts';
 import type { Router } from './route.svelte.ts';
 import type { Session } from './session.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
+import type { Waiting } from './waiting.svelte.ts';
 
 /** What screens take from the frame around them, one context each. */
 export const [useClient, provideClient] = createContext<Client>();
@@ -17,3 +18,4 @@ export const [useToasts, provideToasts] = createContext<Toasts>();
 export const [useFeed, provideFeed] = createContext<FeedState>();
 export const [useMix, provideMix] = createContext<MixState>();
 export const [useImports, provideImports] = createContext<ImportsState>();
+export const [useWaiting, provideWaiting] = createContext<Waiting>();

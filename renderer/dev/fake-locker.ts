@@ -2,17 +2,26 @@ import type { PostView, RecordRow } from '../../protocol/owner/data.ts';
 import { ERRORS, isErrorCode } from '../../protocol/errors.ts';
 import type { Exception, FeedRequest, MutedWords } from '../../protocol/owner/feed.ts';
 import { Act } from '../../protocol/owner/data.ts';
-import { ROUTES, type Route, type RouteName } from '../../protocol/owner/routes.ts';
+import { ROUTES as OTHER_ROUTES, type Route } from '../../protocol/owner/routes.ts';
+import { SERVICE_ROUTES } from '../../protocol/owner/service-routes.ts';
 import type { Settings } from '../../protocol/owner/settings.ts';
 import type { ImportRun, Subscription } from '../../protocol/owner/sources.ts';
 import { makeCards, makeMix } from './fake-algorithms.ts';
 import { FakeFeeds } from './fake-feed.ts';
 import { makePosts } from './fake-posts.ts';
+import { createFakeServices, type Asks } from './fake-services.ts';
+
+const ROUTES = { ...OTHER_ROUTES, ...SERVICE_ROUTES } as const;
+type RouteName = keyof typeof ROUTES;
 
 export interface FakeOptions {
   posts: number;
   state: 'new' | 'open';
   theme: Settings['theme'];
+  /** Which service asks. */
+  asks: Asks;
+  /** Nothing is there yet: no post, no service. */
+  empty: boolean;
 }
 
 /** What a handler gets: already parsed by the route's own schemas, so reading a member is safe. */
@@ -124,6 +133,8 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
     timeEstimated: post.timeEstimated,
     post,
   });
+
+  const services = createFakeServices(options.asks, () => posts, options.empty);
 
   const handlers: Partial<Record<RouteName, (input: Input, raw: unknown) => unknown>> = {
     status: () => ({ state, version: '0.1.0', sample: false, problem: null }),
@@ -334,6 +345,7 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
       },
       warnings: [],
     }),
+    ...services.handlers,
   };
 
   const matchers = Object.entries(ROUTES).map(([name, route]) => ({
@@ -375,6 +387,8 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
     if (found === undefined || !isName(found.name)) return new Response('{}', { status: 404 });
     const values = found.pattern.exec(url.pathname)?.slice(1) ?? [];
     const params = Object.fromEntries(found.params.map((name, n) => [name, decodeURIComponent(values[n] ?? '')]));
+    if (found.name === 'watchRequests') return services.watch();
+    if (found.name === 'exportActivity') return services.bundle();
     if (found.name === 'importProgress') return progress(params['id'] ?? '');
     const raw: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : {};
     const route: Route = found.route;

@@ -6,7 +6,7 @@ export const services = {
   'services.none': 'No service has access',
   'services.noneHow':
     'A service asks by itself when you sign in there with your locker: its request then waits here for you. Or add one by its link or file, to see what it would ask.',
-  'services.docs': 'The guide “Writing a service” tells how a service is made.',
+  'services.docs': 'To make a service of your own: docs/writing-a-service.md, which comes with Data Locker.',
   'services.pauseAll': 'Pause everything',
   'services.resumeAll': 'Resume everything',
   'services.paused': 'All services are paused. None reads anything now.',

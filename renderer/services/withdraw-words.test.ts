@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { Clause } from '../../protocol/contract/clause.ts';
+import { withdrawWords } from './withdraw-words.ts';
+
+const clause = (changes: object): Clause =>
+  Clause.parse({
+    type: 'urn:locker:clause:v1',
+    clause_id: 'posts',
+    actions: ['read'],
+    datatypes: ['social.post'],
+    fields: ['content'],
+    privileges: ['raw'],
+    necessity: 'required',
+    purpose: ['ServicePersonalisation'],
+    purpose_text: { en: { short: 'A warm start' } },
+    ...changes,
+  });
+const said = (...offered: Clause[]) => withdrawWords({ clauses: [], offered }).join(' ');
+
+test('names the longest time that was promised', () => {
+  const text = said(
+    clause({ retention: { max: 'P30D', on_withdraw: 'erase' } }),
+    clause({ retention: { max: 'P90D', on_withdraw: 'erase' } }),
+  );
+  expect(text).toContain('within 90 days');
+});
+
+test('a part without a time means that none is promised', () => {
+  const text = said(
+    clause({ retention: { max: 'P30D', on_withdraw: 'erase' } }),
+    clause({ retention: { on_withdraw: 'erase' } }),
+  );
+  expect(text).toContain('named no time');
+});
+
+test('says so when nothing was promised, and what it added', () => {
+  expect(said(clause({}))).toContain('did not promise');
+  expect(said(clause({}))).not.toContain('added');
+  expect(said(clause({ actions: ['read', 'append'] }))).toContain('What it added');
+});
