@@ -30,10 +30,6 @@ function fieldsProblem(clause: Clause, datatype: string, table: FieldTable): str
     if (field === undefined) return `${datatype} has no field ${name}`;
     if (privilege !== 'raw' && isWithheld(field)) return `${name} is never released as ${privilege}`;
   }
-  const { since, until, rolling } = clause.window;
-  if ((since ?? until ?? rolling) !== undefined && !table.has('published')) {
-    return `${datatype} has no time that a window could hold`;
-  }
   return (
     clause.filter.map((condition) => conditionProblem(condition, datatype, table)).find((it) => it !== null) ?? null
   );
