@@ -30,7 +30,7 @@ export function effective(
       (met, narrowing) => (met === null || narrowing === null ? null : meet(met, narrowing)),
       meet(clause, clause),
     );
-    return left === null ? [] : (settled(left, tables) ?? []);
+    return left === null ? [] : (settled(left, clause, tables) ?? []);
   });
 }
 
@@ -81,13 +81,14 @@ function policyClause(clause: Clause, policy: OwnerPolicy, since: number): Claus
 
 /**
  * Leaves out what a lower privilege never releases, so that a grant says no more than is given: links and media below
- * `raw`; single records under `aggregate`.
+ * `raw`; single records under `aggregate`. A field is left out where it is withheld in any datatype of the offered clause,
+ * not only in those that are left: a limit that takes away a datatype must not give a field.
  */
-function settled(clause: Clause, tables: FieldTables): Clause | null {
+function settled(clause: Clause, offered: Clause, tables: FieldTables): Clause | null {
   const [privilege] = clause.privileges;
   if (privilege === 'raw') return clause;
   const fields = clause.fields.filter((name) =>
-    clause.datatypes.every((datatype) => {
+    offered.datatypes.every((datatype) => {
       const field = tables(datatype)?.get(name);
       return field !== undefined && !isWithheld(field);
     }),
