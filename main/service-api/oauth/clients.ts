@@ -1,7 +1,8 @@
-import { errors, Provider, type Adapter } from 'oidc-provider';
+import type { Adapter } from 'oidc-provider';
 import { LockerError } from '../../../protocol/errors.ts';
 import { CLAUSE_TYPE } from '../../../protocol/contract/clause.ts';
 import type { Approvals, KnownClient } from '../../contracts/index.ts';
+import { errors, Provider } from './library.ts';
 import { refusing } from './refusals.ts';
 
 /** Loopback literals only: a name could be bound to another address. */

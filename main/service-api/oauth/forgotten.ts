@@ -1,4 +1,5 @@
-import { errors, type Adapter } from 'oidc-provider';
+import type { Adapter } from 'oidc-provider';
+import { errors } from './library.ts';
 
 /** Proofs and assertions are short-lived, so this many are far more than honest services send in their time. */
 const MAX_SEEN = 50_000;

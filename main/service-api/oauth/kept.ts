@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { errors } from 'oidc-provider';
 import type { Store } from '../../store/index.ts';
+import { errors } from './library.ts';
 
 /** Where OAuth's codes, tokens and requests are kept. */
 export type OauthStore = Pick<Store, 'read' | 'write'>;

@@ -1,12 +1,11 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  errors,
-  interactionPolicy,
-  Provider,
-  type Configuration,
-  type KoaContextWithOIDC,
-  type RichAuthorizationRequestsActiveConfiguration,
+import type {
+  Configuration,
+  interactionPolicy as policy,
+  KoaContextWithOIDC,
+  Provider as ProviderType,
+  RichAuthorizationRequestsActiveConfiguration,
 } from 'oidc-provider';
 import { CLAUSE_TYPE } from '../../../protocol/contract/clause.ts';
 import { LockerError } from '../../../protocol/errors.ts';
@@ -14,6 +13,7 @@ import type { Approvals } from '../../contracts/index.ts';
 import type { Clients } from './clients.ts';
 import { noSessions, replayMemory } from './forgotten.ts';
 import { contractOf, keptAdapter, type OauthStore } from './kept.ts';
+import { errors, interactionPolicy, Provider } from './library.ts';
 import { refusing } from './refusals.ts';
 import { checkClause, extraParameters } from './request.ts';
 
@@ -60,7 +60,7 @@ function unusedKey(): Record<string, unknown> {
 }
 
 /** The one prompt: the owner's decision, made in the locker and never in the page. */
-function ownerDecides(): interactionPolicy.Prompt[] {
+function ownerDecides(): policy.Prompt[] {
   const { Check, Prompt } = interactionPolicy;
   const check = new Check('owner_decides', 'the owner decides in the locker', 'interaction_required', (ctx) =>
     ctx.oidc.result?.consent?.grantId === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
@@ -181,7 +181,7 @@ export function waitingPath(uid: string): string {
 }
 
 /** The library, set up so that nothing of OAuth is left that a contract does not need. */
-export function createProvider(options: ProviderOptions): Provider {
+export function createProvider(options: ProviderOptions): ProviderType {
   const provider = new Provider(options.issuer, configuration(options));
   // Addresses in answers and proofs are those of the issuer, whatever a proxy or client says.
   provider.proxy = true;
@@ -199,7 +199,7 @@ export function createProvider(options: ProviderOptions): Provider {
 
 /** Answers a request to one of `OAUTH_PATHS` or below the authorization path. */
 export function oauthHandler(
-  provider: Provider,
+  provider: ProviderType,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const callback = provider.callback();
   const { protocol, host } = new URL(provider.issuer);

@@ -1,5 +1,5 @@
-import { errors } from 'oidc-provider';
 import { LockerError, type ErrorCode } from '../../../protocol/errors.ts';
+import { errors } from './library.ts';
 
 /** OAuth's own names (RFC 6749, 9126, 9396) and statuses for what the locker refuses. */
 const NAMES: Partial<Record<ErrorCode, readonly [status: number, error: string]>> = {

@@ -1,10 +1,11 @@
-import { errors, type Client, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
 import { CLAUSE_TYPE, Clause, Clauses } from '../../../protocol/contract/clause.ts';
 import { GrantId } from '../../../protocol/contract/grant.ts';
 import { Digest } from '../../../protocol/contract/offer.ts';
 import { LockerError } from '../../../protocol/errors.ts';
 import type { Approvals } from '../../contracts/index.ts';
+import { errors } from './library.ts';
 import { refusing } from './refusals.ts';
 
 /** Parameter under which a pushed request remembers what the owner was asked; services never see it or set it. */

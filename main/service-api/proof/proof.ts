@@ -14,8 +14,8 @@ const MAX_PROOF = 4096;
 
 /** Public members only (RFC 9449, 4.2). */
 const PublicJwk = z.union([
-  z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string(), d: z.undefined() }),
-  z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.undefined() }),
+  z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string(), d: z.never().optional() }),
+  z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.never().optional() }),
 ]);
 const Header = z.object({ typ: z.literal('dpop+jwt'), alg: z.enum(ALGORITHMS), jwk: PublicJwk });
 const Claims = z.object({

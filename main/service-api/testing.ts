@@ -1,0 +1,227 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { Clause, type Clause as ClauseType } from '../../protocol/contract/clause.ts';
+import type { GrantState, GrantView } from '../../protocol/contract/grant.ts';
+import { LockerError } from '../../protocol/errors.ts';
+import type { Answer, Approvals, Ask, Decision, KnownClient, MediaAnswer, ServiceAccess } from '../contracts/index.ts';
+import { listen } from '../http/index.ts';
+import { openTestStore, type TestStore } from '../store/testing.ts';
+import { createServiceApi, serviceDoor, type ServiceApi } from './index.ts';
+
+/** Folder of the pages that a browser sees. */
+export const PAGES = fileURLToPath(new URL('pages', import.meta.url));
+
+export const CLAUSE: ClauseType = Clause.parse({
+  type: 'urn:locker:clause:v1',
+  clause_id: 'posts',
+  actions: ['read', 'query', 'subscribe'],
+  datatypes: ['social.post'],
+  fields: ['content', 'published'],
+  privileges: ['raw'],
+  necessity: 'required',
+  purpose: ['ServicePersonalisation'],
+  purpose_text: { en: { short: 'A warm start', long: '' } },
+});
+
+/** What the owner's side did and was told, for tests to look at and to decide with. */
+export interface TestApprovals extends Approvals {
+  readonly asks: (Ask & { readonly requestId: string })[];
+  readonly bad: { readonly clientId: string | null; readonly reason: string }[];
+  readonly waited: Set<string>;
+  readonly good: string[];
+  known(client: KnownClient): void;
+  decide(requestId: string, decision: Decision): void;
+  /** Makes a grant and says yes to the newest request with it. */
+  allow(): string;
+  setGrant(grantId: string, state: GrantState | null): void;
+  /** What `ask` throws next. */
+  refuseNext(error: LockerError): void;
+}
+
+function grantOf(grantId: string, clientId: string, clauses: readonly ClauseType[]): GrantView {
+  return {
+    grant_id: grantId,
+    client_id: clientId,
+    state: 'active',
+    revision: 1,
+    offer: { id: 'https://newcomer.example/contract', version: 1, digest: 'd'.repeat(43) },
+    since: '2026-11-25T00:00:00Z',
+    authorization_details: [...clauses],
+  };
+}
+
+export function memoryApprovals(): TestApprovals {
+  const clients = new Map<string, KnownClient>();
+  const grants = new Map<string, GrantView>();
+  const decisions = new Map<string, Decision>();
+  const told = new EventEmitter();
+  const origins = new Set<string>();
+  let refusal: LockerError | undefined;
+  const made: TestApprovals = {
+    asks: [],
+    bad: [],
+    good: [],
+    waited: new Set(),
+    known(client) {
+      clients.set(client.clientId, client);
+      for (const uri of client.metadata.redirect_uris) origins.add(new URL(uri).origin);
+    },
+    decide(requestId, decision) {
+      decisions.set(requestId, decision);
+      told.emit(requestId);
+    },
+    allow() {
+      const ask = made.asks.at(-1);
+      if (ask === undefined) throw new Error('nobody asked');
+      const grantId = ask.grantId ?? randomBytes(16).toString('base64url');
+      grants.set(grantId, grantOf(grantId, ask.clientId, ask.clauses));
+      made.decide(ask.requestId, { kind: 'allowed', grantId, clauses: ask.clauses });
+      return grantId;
+    },
+    setGrant(grantId, state) {
+      const grant = grants.get(grantId);
+      if (grant === undefined || state === null) grants.delete(grantId);
+      else grants.set(grantId, { ...grant, state });
+    },
+    refuseNext: (error) => (refusal = error),
+    client: async (clientId) => clients.get(clientId) ?? null,
+    origins: () => origins,
+    async ask(ask) {
+      const error = refusal;
+      refusal = undefined;
+      if (error !== undefined) throw error;
+      const requestId = randomBytes(8).toString('hex');
+      made.asks.push({ ...ask, requestId });
+      return { requestId, number: 42, expiresAt: Date.now() + 600_000 };
+    },
+    tabWaiting: (requestId) => made.waited.add(requestId),
+    async decision(requestId, signal) {
+      const kept = decisions.get(requestId);
+      if (kept !== undefined) return kept;
+      await once(told, requestId, { signal }).catch(() => undefined);
+      return decisions.get(requestId) ?? { kind: 'waiting' };
+    },
+    grant: async (grantId) => grants.get(grantId) ?? null,
+    badToken: (clientId, reason) => made.bad.push({ clientId, reason }),
+    goodToken: (clientId) => made.good.push(clientId),
+  };
+  return made;
+}
+
+/** An answer as the gate gives it. */
+export function answered<T>(value: T, status: 200 | 201 | 204 = 200): Answer<T> {
+  return {
+    kind: 'answered',
+    status,
+    value,
+    json: JSON.stringify(value),
+    etag: '"digest"',
+    revision: 3,
+    rate: { limit: 100, remaining: 99, resetSeconds: 60 },
+  };
+}
+
+export function refused(error: LockerError, retryAfterSeconds: number | null = null): Answer & { kind: 'refused' } {
+  return { kind: 'refused', error, revision: 3, rate: null, retryAfterSeconds };
+}
+
+/** Calls of the gate, and what it is to answer. */
+export interface TestAccess extends ServiceAccess {
+  readonly calls: { readonly name: string; readonly args: readonly unknown[] }[];
+  answer: Answer;
+  media_: MediaAnswer;
+  pages: (signal: AbortSignal) => AsyncIterable<Answer>;
+}
+
+export function memoryAccess(): TestAccess {
+  const calls: TestAccess['calls'] = [];
+  const note =
+    (name: string) =>
+    (...args: unknown[]): void =>
+      void calls.push({ name, args });
+  const access: TestAccess = {
+    calls,
+    answer: answered({ items: [], next: null }),
+    media_: refused(new LockerError('not_found')),
+    async *pages() {},
+    list: async (...args) => (note('list')(...args), access.answer),
+    one: async (...args) => (note('one')(...args), access.answer),
+    count: async (...args) => (note('count')(...args), access.answer),
+    aggregate: async (...args) => (note('aggregate')(...args), access.answer),
+    changes: async (...args) => (note('changes')(...args), access.answer),
+    watch: (...args) => (note('watch')(...args), access.pages(args[0].signal)),
+    append: async (...args) => (note('append')(...args), access.answer),
+    update: async (...args) => (note('update')(...args), access.answer),
+    remove: async (...args) => (note('remove')(...args), access.answer),
+    media: async (...args) => (note('media')(...args), access.media_),
+    grant: async (caller) => {
+      note('grant')(caller);
+      return answered(grantOf(caller.grantId, caller.clientId, [CLAUSE]));
+    },
+    receipts: async (caller) => {
+      note('receipts')(caller);
+      return answered({ items: [] });
+    },
+    giveBack: async (caller) => (note('giveBack')(caller), answered(null, 204)),
+  };
+  return access;
+}
+
+/** A service API on a free port, with the owner's side in memory. */
+export interface TestApi extends AsyncDisposable {
+  readonly api: ServiceApi;
+  readonly approvals: TestApprovals;
+  readonly access: TestAccess;
+  readonly store: TestStore;
+  readonly port: number;
+  readonly issuer: string;
+  readonly faults: unknown[];
+  readonly keys: readonly JWK[];
+}
+
+export async function startTestApi(now: () => number = Date.now): Promise<TestApi> {
+  await using stack = new AsyncDisposableStack();
+  const store = stack.use(await openTestStore());
+  const approvals = memoryApprovals();
+  const access = memoryAccess();
+  const faults: unknown[] = [];
+  const { publicKey } = await generateKeyPair('EdDSA');
+  const keys = [{ ...(await exportJWK(publicKey)), alg: 'EdDSA', use: 'sig', kid: 'locker' }];
+  let api: ServiceApi | undefined;
+  const listening = stack.use(
+    await listen(
+      { port: 0, host: '127.0.0.1' },
+      (port) => serviceDoor(`http://127.0.0.1:${port ?? 0}`, () => approvals.origins()),
+      (request, response) => api?.handle(request, response),
+    ),
+  );
+  const port = listening.port ?? 0;
+  const issuer = `http://127.0.0.1:${port}`;
+  api = stack.use(
+    await createServiceApi({
+      approvals,
+      access,
+      store,
+      keys,
+      issuer,
+      pages: PAGES,
+      version: '1.2.3',
+      now,
+      onFault: (error) => faults.push(error),
+    }),
+  );
+  const kept = stack.move();
+  return {
+    api,
+    approvals,
+    access,
+    store,
+    port,
+    issuer,
+    faults,
+    keys,
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
