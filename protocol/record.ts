@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Datatype } from './datatypes.ts';
+import { AnyDatatype } from './datatypes.ts';
 import { JsonObject } from './json.ts';
 
 /** `unknown` is treated as `direct` wherever it matters. */
@@ -29,7 +29,7 @@ export const OWNER_ACTOR = 'urn:locker:owner';
  * - activity.view `View`, activity.search `Search`, label `Flag`; media.item `Image`, `Video`, `Audio`, `Document`.
  */
 export const IntakeRecord = z.strictObject({
-  datatype: Datatype,
+  datatype: AnyDatatype,
   /** Canonical URI; null when the source gives none (the store then keys it by a digest). */
   uri: z.string().min(1).max(URI_MAX).nullable(),
   /** The source account or address the record came from: an actor URI, a DID, a feed's address. */

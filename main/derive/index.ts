@@ -13,3 +13,5 @@ export { postFacts, segmentsOf, type PostFacts } from './post-facts.ts';
 export { bodyDigestOf, digestOf, keyOfKeyUri, keyUri, uriKey } from './uri-key.ts';
 export { bodyOf } from './fields-body.ts';
 export { fieldOf, fieldsOf, type FieldSource } from './record-fields.ts';
+export { visibilityOf } from './visibility.ts';
+export { wordsOf } from './words.ts';

@@ -1,9 +1,10 @@
+import type { Datatype } from '../../protocol/datatypes.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { Act } from '../../protocol/owner/data.ts';
 import { OWNER_ACTOR, type IntakeRecord } from '../../protocol/record.ts';
 
 interface ActKind {
-  readonly datatype: IntakeRecord['datatype'];
+  readonly datatype: Datatype;
   readonly type: string;
   /** Types of imported records that are the same act. */
   readonly kinds: readonly string[];

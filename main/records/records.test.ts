@@ -169,7 +169,7 @@ test('a deletion can be undone after a restart', async () => {
 });
 
 function isContent(table: string): boolean {
-  return !/^(?:sqlite_.*|record_search_.*|counter|import_run|removed_post)$/.test(table);
+  return !/^(?:sqlite_.*|record_search_.*|counter|import_run|removed_post|removed_record)$/.test(table);
 }
 
 test('undoing an import leaves no row, and leaves alone what others brought or the owner touched', async () => {

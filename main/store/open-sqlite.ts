@@ -2,10 +2,10 @@ import { LockerError } from '../../protocol/errors.ts';
 import { Sqlite, SqliteError } from './sqlite.ts';
 
 /**
- * writer: the one connection that may change what the file holds. All others see snapshots. reader: the owner's screens.
- * probe: a short look. checkpointer: copies the log into the file and, being `query_only`, can change nothing. copier: makes backups, and alone of them isn't `query_only`, which forbids VACUUM INTO.
+ * writer: the one connection that may change what the file holds. All others see snapshots. reader: the owner's screens. service: plans for services, in
+ * processes of their own. probe: a short look. checkpointer: copies the log into the file and, being `query_only`, can change nothing. copier: makes backups, and alone of them isn't `query_only`, which forbids VACUUM INTO.
  */
-export type Role = 'writer' | 'reader' | 'probe' | 'copier' | 'checkpointer';
+export type Role = 'writer' | 'reader' | 'service' | 'probe' | 'copier' | 'checkpointer';
 
 /** SQLCipher's page size, fixed when the file is made. */
 export const PAGE_BYTES = 4096;
@@ -14,6 +14,7 @@ export const PAGE_BYTES = 4096;
 const CACHE_KIB = {
   writer: 48 * 1024,
   reader: 64 * 1024,
+  service: 16 * 1024,
   probe: 2 * 1024,
   copier: 8 * 1024,
   checkpointer: 1024,

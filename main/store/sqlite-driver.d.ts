@@ -30,6 +30,11 @@ declare module 'better-sqlite3-multiple-ciphers' {
       prepare(sql: string): Statement & { raw(on: true): RawStatement };
       exec(sql: string): this;
       key(key: Buffer): number;
+      function(
+        name: string,
+        options: { deterministic?: boolean; directOnly?: boolean; varargs?: boolean },
+        call: (...values: readonly unknown[]) => string | number | null,
+      ): this;
       pragma(text: string, options?: { simple?: boolean }): unknown;
       close(): this;
     }

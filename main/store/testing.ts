@@ -4,8 +4,12 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { PlanAnswer } from '../../protocol/contract/plan.ts';
 import { LockerError } from '../../protocol/errors.ts';
 import { openConnection, type Connection } from './connection.ts';
+import { answerOf } from './gated/answer.ts';
+import { openPlanConnection, type PlanConnection } from './gated/serve-plans.ts';
+import type { ServiceReader } from './gated/service-reader.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { serveReader } from './serve-reader.ts';
@@ -77,6 +81,20 @@ async function openIn(folder: string, key: Uint8Array, create: boolean): Promise
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();
       if (!keepFolder) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Answers plans over a store's file in the caller's thread, instead of a process of its own. */
+export function openServiceReaderHere(file: string, key: Uint8Array): ServiceReader {
+  let connection: PlanConnection | undefined;
+  return {
+    async read(plan) {
+      connection ??= openPlanConnection(file, key);
+      return PlanAnswer.parse(answerOf(connection.answer(plan)));
+    },
+    async [Symbol.asyncDispose]() {
+      connection?.[Symbol.dispose]();
     },
   };
 }

@@ -46,7 +46,11 @@ export const ListPlan = z.strictObject({
   scope: RowScope,
   words: PlanWords.nullable(),
   fields: Projection,
-  /** Then by identity. Null: by `ref`, then identity, which tells nothing of any field; `after.value` is null then. */
+  /**
+   * Then by `ref` and identity, in the same direction. An identifier field is ordered by the `uriKey` of its values, which
+   * tells nothing of them; a record without the field comes first in ascending order. Null: by `ref`, then identity, which
+   * tells nothing of any field; `after.value` is null then.
+   */
   order: z.strictObject({ field: FieldName, direction: z.enum(['asc', 'desc']) }).nullable(),
   /** Row after which to go on; null: from the start. */
   after: z.strictObject({ value: z.union([z.string(), z.number(), z.null()]), key: RecordKey }).nullable(),
@@ -76,7 +80,7 @@ export const CheckPlan = z.strictObject({
   fields: Projection,
   keys: z.array(RecordKey).max(1000),
 });
-/** Records in scope that changed after `seq` inside the store, oldest change first. */
+/** Records of the datatype that changed or left after `afterSeq` inside the store, in scope or not, oldest change first. */
 export const ChangedPlan = z.strictObject({
   kind: z.literal('changed'),
   scope: RowScope,
@@ -87,13 +91,16 @@ export const ChangedPlan = z.strictObject({
 export const Plan = z.discriminatedUnion('kind', [ListPlan, OnePlan, CountPlan, AggregatePlan, CheckPlan, ChangedPlan]);
 export type Plan = z.infer<typeof Plan>;
 
+/** Field → its value as `fieldsOf` gives it; what a record doesn't tell is absent. */
+const PlanValues = z.record(z.string(), Json);
+
 /** A row as the reader hands it over: raw values, identifiers not yet replaced; inside the locker only. */
 export const PlanRow = z.strictObject({
   key: RecordKey,
   seq: z.int(),
   /** Value of the order field. */
   at: z.union([z.string(), z.number(), z.null()]),
-  values: z.record(z.string(), Json),
+  values: PlanValues,
 });
 export type PlanRow = z.infer<typeof PlanRow>;
 export const PlanAnswer = z.discriminatedUnion('kind', [
@@ -104,6 +111,16 @@ export const PlanAnswer = z.discriminatedUnion('kind', [
     /** `bucket`: its start, UTC milliseconds (`bucketStart`). Newest first, then in an order of `by` that tells nothing of it. */
     groups: z.array(z.strictObject({ bucket: z.int(), by: Json, count: z.int() })),
     more: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('changes'),
+    /** `values` null: not in scope now, or gone; it matters only where it was told before. */
+    changes: z.array(z.strictObject({ key: RecordKey, seq: z.int(), values: PlanValues.nullable() })),
+    more: z.boolean(),
+    /** Without `more`: all changes up to this one have been looked at. */
+    upTo: z.int(),
+    /** False: what left after `afterSeq` is not known any more; `check` what was told. */
+    complete: z.boolean(),
   }),
 ]);
 export type PlanAnswer = z.infer<typeof PlanAnswer>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Datatype } from '../datatypes.ts';
+import { AnyDatatype } from '../datatypes.ts';
 import { JsonObject } from '../json.ts';
 import { Visibility } from '../record.ts';
 
@@ -78,7 +78,7 @@ export type PostView = z.infer<typeof PostView>;
 /** A row of "my data". */
 export const RecordRow = z.strictObject({
   id: RecordIdText,
-  datatype: Datatype,
+  datatype: AnyDatatype,
   uri: z.string().nullable(),
   source: z.string(),
   published: z.int().nullable(),
@@ -92,7 +92,7 @@ export type RecordRow = z.infer<typeof RecordRow>;
 
 export const RecordQuery = z.strictObject({
   q: z.string().max(500).optional(),
-  datatype: Datatype.optional(),
+  datatype: AnyDatatype.optional(),
   source: z.string().max(2048).optional(),
   author: z.string().max(2048).optional(),
   run: z.string().max(40).optional(),
@@ -131,7 +131,7 @@ export const Restored = z.strictObject({ restored: Count });
 
 export const DataSummary = z.strictObject({
   total: Count,
-  byDatatype: z.array(z.strictObject({ datatype: Datatype, count: Count })),
+  byDatatype: z.array(z.strictObject({ datatype: AnyDatatype, count: Count })),
   bySource: z.array(z.strictObject({ source: z.string(), count: Count })),
   oldest: z.int().nullable(),
   newest: z.int().nullable(),

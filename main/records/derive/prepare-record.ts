@@ -1,4 +1,5 @@
-import type { JsonObject } from '../../../protocol/json.ts';
+import { isDatatype, type AnyDatatype } from '../../../protocol/datatypes.ts';
+import type { Json, JsonObject } from '../../../protocol/json.ts';
 import { OWNER_ACTOR, TEXT_KINDS, URI_MAX, type IntakeRecord } from '../../../protocol/record.ts';
 import {
   searchText,
@@ -29,6 +30,10 @@ import { TEXT_SEPARATOR, type PreparedAuthor, type PreparedPost, type PreparedRe
 import { boundedBody } from './bounded-body.ts';
 
 const SUMMARY_MAX = 200;
+/** Texts of a service's own record that are searched, and those that its line in a list shows. */
+const OWN_TEXTS = 1000;
+const OWN_DEPTH = 32;
+const OWN_SUMMARY = 3;
 /** All texts of a record together. */
 const TEXT_TOTAL_MAX = 200_000;
 
@@ -41,6 +46,7 @@ export function prepareRecord(record: IntakeRecord): PreparedRecord {
   const { body, text: bodyText } = boundedBody(record.body);
   const source = clean(record.source).slice(0, URI_MAX);
   const kind = typeOf(body);
+  if (!isDatatype(record.datatype)) return prepareOwn(record, uri, source, body, bodyText);
   const isPost = record.datatype === 'social.post' || record.datatype === 'social.message';
   const facts = isPost ? postFacts(body) : null;
   const author = authorOf(record.datatype, body, source, uri);
@@ -66,6 +72,48 @@ export function prepareRecord(record: IntakeRecord): PreparedRecord {
     search: searchText(texts.text),
     post: facts !== null && record.datatype === 'social.post' ? preparedPost(facts) : null,
   };
+}
+
+/** A service's own record: its properties mean what the service says, and no reference of its is followed. */
+function prepareOwn(
+  record: IntakeRecord,
+  uri: string | null,
+  source: string,
+  body: JsonObject,
+  bodyText: string,
+): PreparedRecord {
+  const strings = stringsIn(body);
+  const texts = joinTexts(
+    strings.map((text) => ({ kind: 'n', text })),
+    null,
+  );
+  return {
+    datatype: record.datatype,
+    uri,
+    ...identityOf(record, uri, [source, String(record.published), bodyText]),
+    source,
+    published: record.published,
+    publishedText: record.publishedText === null ? null : clean(record.publishedText),
+    estimated: record.timeEstimated,
+    mine: record.mine,
+    body: bodyText,
+    bodyDigest: bodyDigestOf(bodyText),
+    kind: '',
+    summary: oneLine(strings.slice(0, OWN_SUMMARY).join(' · ')),
+    author: null,
+    object: null,
+    ...texts,
+    search: searchText(texts.text),
+    post: null,
+  };
+}
+
+/** Texts among an object's values, in order. */
+function stringsIn(value: Json, depth = 0): string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  if (typeof value !== 'object' || value === null || depth > OWN_DEPTH) return [];
+  const values = Array.isArray(value) ? value : Object.values(value);
+  return values.flatMap((item) => stringsIn(item, depth + 1)).slice(0, OWN_TEXTS);
 }
 
 /** A record is named by its URI; without one, by what it says, when, and where it came from. */
@@ -126,7 +174,7 @@ function preparedPost(facts: PostFacts): PreparedPost {
   };
 }
 
-const ABOUT_ACCOUNTS = new Set<IntakeRecord['datatype']>(['social.follow', 'social.mute', 'social.block']);
+const ABOUT_ACCOUNTS = new Set<AnyDatatype>(['social.follow', 'social.mute', 'social.block']);
 
 function objectOf({ datatype, uri: own }: IntakeRecord, body: JsonObject, uri: string): PreparedRecord['object'] {
   const object = firstOf(body['object']);

@@ -1,4 +1,4 @@
-import { searchText, type Term } from '../../derive/index.ts';
+import { searchText, wordsOf, type Term } from '../../derive/index.ts';
 
 /** BM25's usual constants (Robertson, Zaragoza 2009): saturation of repeats, weight of length. */
 const K1 = 1.2;
@@ -27,15 +27,6 @@ export function bestFirst(hits: readonly Hit[], terms: readonly Term[]): number[
     return { id, score };
   });
   return scored.sort((a, b) => b.score - a.score || b.id - a.id).map(({ id }) => id);
-}
-
-/** Words as the index compares them: without case and diacritics. */
-function wordsOf(text: string): string[] {
-  const plain = text
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase();
-  return plain.match(/[\p{L}\p{N}\p{Mn}\p{Mc}]+/gu) ?? [];
 }
 
 function occurrences(words: readonly string[], phrase: readonly string[], prefix: boolean): number {

@@ -5,7 +5,9 @@ import * as feed from './003-feed.ts';
 import * as market from './004-market.ts';
 import * as subscriptions from './005-subscriptions.ts';
 import * as contracts from './007-contracts.ts';
+import * as gate from './008-gate.ts';
 import * as oauth from './009-oauth.ts';
+import * as gated from './010-gated.ts';
 
 export interface Migration {
   readonly name: string;
@@ -20,5 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '004-market', up: market.up },
   { name: '005-subscriptions', up: subscriptions.up },
   { name: '007-contracts', up: contracts.up },
+  { name: '008-gate', up: gate.up },
   { name: '009-oauth', up: oauth.up },
+  { name: '010-gated', up: gated.up },
 ];

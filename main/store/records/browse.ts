@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import { z } from 'zod';
-import { Datatype } from '../../../protocol/datatypes.ts';
+import { AnyDatatype } from '../../../protocol/datatypes.ts';
 import type { RecordRow } from '../../../protocol/owner/data.ts';
 import type { Database } from '../database.ts';
 import { readOperation } from '../operation.ts';
@@ -14,7 +14,7 @@ import { runNumber } from './runs.ts';
 const BEST_OF = 2000;
 
 const Filter = z.strictObject({
-  datatype: Datatype.optional(),
+  datatype: AnyDatatype.optional(),
   source: z.string().max(2048).optional(),
   /** Key of the account. */
   author: z.int().optional(),
@@ -122,7 +122,7 @@ async function searchIds(
 }
 
 interface Single {
-  readonly datatype: Datatype | undefined;
+  readonly datatype: AnyDatatype | undefined;
   readonly source: number | null;
   readonly run: number | null;
 }

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { Datatype } from '../../../protocol/datatypes.ts';
+import type { AnyDatatype } from '../../../protocol/datatypes.ts';
 import type { Database } from '../database.ts';
 import { amongTexts, insertRows } from './sql-rows.ts';
 
@@ -15,7 +15,7 @@ export async function takeSeq(db: Kysely<Database>, count: number): Promise<numb
 }
 
 /** Adds to the number of records per datatype; a datatype without records goes. */
-export async function countDatatypes(db: Kysely<Database>, deltas: ReadonlyMap<Datatype, number>): Promise<void> {
+export async function countDatatypes(db: Kysely<Database>, deltas: ReadonlyMap<AnyDatatype, number>): Promise<void> {
   const rows = [...deltas].filter(([, delta]) => delta !== 0);
   const tail = 'on conflict (datatype) do update set records = records + excluded.records';
   await insertRows(db, 'insert into datatype_count', ['datatype', 'records'], rows, tail);

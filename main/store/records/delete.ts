@@ -1,9 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import { z } from 'zod';
-import { Datatype } from '../../../protocol/datatypes.ts';
+import { AnyDatatype } from '../../../protocol/datatypes.ts';
 import type { Database } from '../database.ts';
 import { readOperation, writeOperation, type Transactor } from '../operation.ts';
 import { PreparedRecord } from './prepared-record.ts';
+import { NO_TIME } from './record-tables.ts';
 import { removeRecords } from './remove-records.ts';
 import { linkToRun } from './runs.ts';
 import { among, insertRows, sourceUri } from './sql-rows.ts';
@@ -12,13 +13,17 @@ import { writeRecords } from './write-records.ts';
 /** How long a deletion can be undone; after that nothing of the content is left. */
 export const UNDO_MS = 10 * 60 * 1000;
 
+/** How long the keys of removed records are kept for the change streams. */
+const REMOVED_MS = 24 * 60 * 60 * 1000;
+
 /** What is kept of a deleted record until then, as JSON. */
 const Trashed = z.strictObject({
   id: z.int(),
-  datatype: Datatype,
+  datatype: AnyDatatype,
   uri: z.string().nullable(),
   source: z.string(),
   published: z.int(),
+  ownTime: z.int().default(NO_TIME),
   publishedText: z.string().nullable(),
   estimated: z.boolean(),
   mine: z.boolean(),
@@ -66,12 +71,12 @@ export const deleteWrites = {
         const row = await db.selectFrom('trash').selectAll().where('num', '=', num).executeTakeFirst();
         if (row === undefined || row.expires <= now()) continue;
         const { ref, identity } = row;
-        const { id, body, bodyDigest, overlay, runs } = Trashed.parse(JSON.parse(row.record));
+        const { id, ownTime, body, bodyDigest, overlay, runs } = Trashed.parse(JSON.parse(row.record));
         await db.deleteFrom('trash').where('num', '=', num).execute();
         await db.deleteFrom('tombstone').where('ref', '=', ref).where('identity', '=', identity).execute();
         // An act that was made again meanwhile is there already.
         if (await isStored(db, row)) continue;
-        const kept = { id, ref, identity, body, bodyDigest, overlay };
+        const kept = { id, ref, identity, own_time: ownTime, body, bodyDigest, overlay };
         const { added } = await writeRecords(db, [{ record: derived, stored: null, kept }], now());
         for (const run of runs) if (await isRun(db, run)) await linkToRun(db, run, added);
         restored++;
@@ -91,6 +96,7 @@ export const deleteWrites = {
       await db.deleteFrom('removed_post').where('seq', '<=', old.seq).execute();
       await db.updateTable('counter').set({ value: old.seq }).where('name', '=', 'removed_floor').execute();
     }
+    await forgetRemoved(db, now());
     const next = await db
       .selectFrom('trash')
       .select(sql<number | null>`min(expires)`.as('expires'))
@@ -99,12 +105,24 @@ export const deleteWrites = {
   }),
 };
 
+/** Change streams learn of removals from this list; one that lags behind it looks at all it has told. */
+async function forgetRemoved(db: Kysely<Database>, now: number): Promise<void> {
+  const old = await db
+    .selectFrom('removed_record')
+    .select(sql<number | null>`max(seq)`.as('seq'))
+    .where('at', '<=', now - REMOVED_MS)
+    .executeTakeFirst();
+  if (typeof old?.seq !== 'number') return;
+  await db.deleteFrom('removed_record').where('seq', '<=', old.seq).execute();
+  await db.updateTable('counter').set({ value: old.seq }).where('name', '=', 'removed_record_floor').execute();
+}
+
 async function deleteForGood({ db, now }: Transactor, ids: readonly number[], undo: string): Promise<number> {
   const rows = await db
     .selectFrom('record')
     .innerJoin('record_content', 'record_content.id', 'record.id')
     .select(['record.id', 'ref', 'identity', 'datatype', 'record.uri', sourceUri(), 'published'])
-    .select(['published_text', 'estimated', 'mine', 'body', 'body_digest', 'overlay'])
+    .select(['own_time', 'published_text', 'estimated', 'mine', 'body', 'body_digest', 'overlay'])
     .where('record.id', 'in', among(ids))
     .execute();
   const runs = await runsOf(db, ids);
@@ -116,6 +134,7 @@ async function deleteForGood({ db, now }: Transactor, ids: readonly number[], un
       uri: row.uri,
       source: row.source,
       published: row.published,
+      ownTime: row.own_time,
       publishedText: row.published_text,
       estimated: row.estimated === 1,
       mine: row.mine === 1,

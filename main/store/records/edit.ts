@@ -54,15 +54,15 @@ export const editWrites = {
         .selectFrom('record')
         .innerJoin('record_content', 'record_content.id', 'record.id')
         .select(['record.id', 'ref', 'identity', 'body_digest', 'mine', 'edited', 'source', 'published', 'estimated'])
-        .select(['author', 'object', 'seq', 'body'])
+        .select(['own_time', 'author', 'object', 'seq', 'body'])
         .where('record.id', '=', id)
         .executeTakeFirst();
       if (stored === undefined) throw new LockerError('record_not_found');
       if (stored.seq !== seq) throw new LockerError('record_conflict');
-      const { ref, identity, body, body_digest: bodyDigest } = stored;
+      const { ref, identity, own_time, body, body_digest: bodyDigest } = stored;
       await writeRecords(
         db,
-        [{ record: derived, stored, kept: { id, ref, identity, body, bodyDigest, overlay } }],
+        [{ record: derived, stored, kept: { id, ref, identity, own_time, body, bodyDigest, overlay } }],
         now(),
       );
     },

@@ -1,4 +1,5 @@
-import type { Datatype } from '../../../protocol/datatypes.ts';
+import { isDatatype, type AnyDatatype } from '../../../protocol/datatypes.ts';
+import { uriKey } from '../../derive/index.ts';
 
 /**
  * Words of the full-text index that stand for a record's fields: who made it, whom it mentions, its kind and source.
@@ -8,8 +9,9 @@ import type { Datatype } from '../../../protocol/datatypes.ts';
  */
 const MARK = '\uE000';
 
-export function datatypeFacet(datatype: Datatype): string {
-  return `${MARK}d${datatype.replace(/[^a-z]/g, '')}`;
+export function datatypeFacet(datatype: AnyDatatype): string {
+  // Names of services' own datatypes have characters that the index takes for the end of a word.
+  return `${MARK}${isDatatype(datatype) ? `d${datatype.replace(/[^a-z]/g, '')}` : `x${uriKey(datatype).toString(36)}`}`;
 }
 
 export function sourceFacet(source: number): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Datatype } from '../../../protocol/datatypes.ts';
+import { AnyDatatype } from '../../../protocol/datatypes.ts';
 import { BODY_MAX, URI_MAX, Visibility } from '../../../protocol/record.ts';
 
 /** A URI as a number of 52 bits; 0: none. */
@@ -47,7 +47,7 @@ export type PreparedPost = z.infer<typeof PreparedPost>;
 
 /** A record with everything worked out that the store keeps beside its body. Made by the records room. */
 export const PreparedRecord = z.strictObject({
-  datatype: Datatype,
+  datatype: AnyDatatype,
   uri: Uri.nullable(),
   /** Key of the URI; without one, of source account, time and normalised text. */
   ref: Key,

@@ -1,5 +1,8 @@
 import type { Generated } from 'kysely';
-import type { Datatype } from '../../../protocol/datatypes.ts';
+import type { AnyDatatype } from '../../../protocol/datatypes.ts';
+
+/** Stands for the time of a record that tells none: below all times. */
+export const NO_TIME = Number.MIN_SAFE_INTEGER;
 
 /** Flags are 0 or 1; times are milliseconds UTC; keys are those of `PreparedRecord`. */
 type Flag = 0 | 1;
@@ -7,7 +10,7 @@ type Flag = 0 | 1;
 export interface RecordTable {
   /** Seconds since epoch × 2^20 + place in the second. */
   id: number;
-  datatype: Datatype;
+  datatype: AnyDatatype;
   /** Key of the URI; without one, of what identifies the record. */
   ref: number;
   /** Digest of datatype and URI, or of what identifies the record. */
@@ -15,6 +18,8 @@ export interface RecordTable {
   uri: string | null;
   source: number;
   published: number;
+  /** `published` where the record tells it, else NO_TIME. */
+  own_time: number;
   published_text: string | null;
   estimated: Flag;
   mine: Flag;
@@ -30,6 +35,8 @@ export interface RecordTable {
   /** The body changed under the owner's overlay: what is derived from both must be worked out again. */
   stale: Flag;
   seq: number;
+  /** `seq` with which it came. */
+  born: number;
 }
 
 export interface RecordContentTable {
@@ -58,13 +65,16 @@ export interface SourceTable {
 }
 
 export interface DatatypeCountTable {
-  datatype: Datatype;
+  datatype: AnyDatatype;
   records: number;
 }
 
 export interface CounterTable {
-  /** seq: the latest change; removed_floor: changes up to it lack their removals; index_debt: see search-index.ts. */
-  name: 'seq' | 'removed_floor' | 'index_debt';
+  /**
+   * seq: the latest change; removed_floor, removed_record_floor: changes up to it lack their removals (of posts, of records);
+   * index_debt: see search-index.ts.
+   */
+  name: 'seq' | 'removed_floor' | 'removed_record_floor' | 'index_debt';
   value: number;
 }
 
@@ -186,6 +196,14 @@ export interface RemovedPostTable {
   at: number;
 }
 
+export interface RemovedRecordTable {
+  seq: number;
+  datatype: AnyDatatype;
+  ref: number;
+  identity: number;
+  at: number;
+}
+
 /** The records' part of the database. */
 export interface RecordsDatabase {
   author: AuthorTable;
@@ -202,6 +220,7 @@ export interface RecordsDatabase {
   record_run: RecordRunTable;
   record_search: RecordSearchTable;
   removed_post: RemovedPostTable;
+  removed_record: RemovedRecordTable;
   source: SourceTable;
   tombstone: TombstoneTable;
   trash: TrashTable;

@@ -8,7 +8,7 @@ import { ownAccounts } from './authors.ts';
 import { renewRelations } from './relations.ts';
 import { among, insertRows } from './sql-rows.ts';
 
-type Removed = Pick<RecordTable, 'id' | 'datatype' | 'ref' | 'source' | 'author' | 'object' | 'mine'>;
+type Removed = Pick<RecordTable, 'id' | 'datatype' | 'ref' | 'identity' | 'source' | 'author' | 'object' | 'mine'>;
 
 /**
  * Takes records out with everything that was kept beside them and everything that followed from them; what refers to
@@ -17,7 +17,7 @@ type Removed = Pick<RecordTable, 'id' | 'datatype' | 'ref' | 'source' | 'author'
 export async function removeRecords(db: Kysely<Database>, ids: readonly number[], now: number): Promise<number> {
   const rows = await db
     .selectFrom('record')
-    .select(['id', 'datatype', 'ref', 'source', 'author', 'object', 'mine'])
+    .select(['id', 'datatype', 'ref', 'identity', 'source', 'author', 'object', 'mine'])
     .where('id', 'in', among(ids))
     .execute();
   if (rows.length === 0) return 0;
@@ -29,6 +29,7 @@ export async function removeRecords(db: Kysely<Database>, ids: readonly number[]
   const posts = rows.filter(({ datatype }) => datatype === 'social.post');
   const gone = posts.map(({ id }, i) => [seq + i, id, now]);
   await insertRows(db, 'insert into removed_post', ['seq', 'id', 'at'], gone);
+  await tellStreams(db, rows, seq, now);
   await count(db, rows);
   const last = seq + rows.length - 1;
   await touchReferring(db, new Set(posts.map(({ ref }) => ref)), last);
@@ -38,6 +39,11 @@ export async function removeRecords(db: Kysely<Database>, ids: readonly number[]
   const authors = await leaveAuthors(db, new Set(made), last);
   await renewRelations(db, new Set([...objects, ...authors]), await ownAccounts(db), last);
   return rows.length;
+}
+
+async function tellStreams(db: Kysely<Database>, rows: readonly Removed[], seq: number, at: number): Promise<void> {
+  const gone = rows.map(({ datatype, ref, identity }, i) => [seq + i, datatype, ref, identity, at]);
+  await insertRows(db, 'insert into removed_record', ['seq', 'datatype', 'ref', 'identity', 'at'], gone);
 }
 
 async function count(db: Kysely<Database>, rows: readonly Removed[]): Promise<void> {

@@ -74,7 +74,7 @@ export const runWrites = {
   }),
 };
 
-function rowOf(run: ImportRun): Omit<ImportRunTable, 'num'> {
+export function rowOf(run: ImportRun): Omit<ImportRunTable, 'num'> {
   return {
     id: run.id,
     name: run.name,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Datatype } from '../../../protocol/datatypes.ts';
+import type { AnyDatatype } from '../../../protocol/datatypes.ts';
 import { readOperation, writeOperation } from '../operation.ts';
 import { takeSeq } from './counters.ts';
 import { settleMedians } from './engagement.ts';
@@ -16,7 +16,14 @@ const RECORDS_ASKED = 30;
 /** An account whose facts are to be gathered again, with records that may tell them, newest first. */
 export interface AuthorToRetell {
   key: number;
-  records: { datatype: Datatype; uri: string | null; published: number; source: string; mine: boolean; body: string }[];
+  records: {
+    datatype: AnyDatatype;
+    uri: string | null;
+    published: number;
+    source: string;
+    mine: boolean;
+    body: string;
+  }[];
 }
 
 export const settleReads = {

@@ -1,5 +1,5 @@
 import { CompiledQuery, sql, type AliasedRawBuilder, type Kysely, type RawBuilder } from 'kysely';
-import type { Datatype } from '../../../protocol/datatypes.ts';
+import type { AnyDatatype } from '../../../protocol/datatypes.ts';
 import type { Database } from '../database.ts';
 
 export type SqlValue = string | number | Uint8Array | null;
@@ -58,6 +58,6 @@ export function sourceUri(): AliasedRawBuilder<string, 'source'> {
  * That a record found by another index is of this kind. `+` keeps the index on datatypes out of it: without statistics
  * SQLite takes that for the better one, and goes through all posts.
  */
-export function isDatatype(datatype: Datatype): RawBuilder<boolean> {
+export function isDatatype(datatype: AnyDatatype): RawBuilder<boolean> {
   return sql<boolean>`+record.datatype = ${datatype}`;
 }

@@ -1,6 +1,6 @@
 import type { Kysely, RawBuilder } from 'kysely';
 import { z } from 'zod';
-import type { Datatype } from '../../../protocol/datatypes.ts';
+import type { AnyDatatype } from '../../../protocol/datatypes.ts';
 import { LockerError } from '../../../protocol/errors.ts';
 import type { Database } from '../database.ts';
 import { writeOperation, type Transactor } from '../operation.ts';
@@ -50,7 +50,7 @@ export async function upsert(
   const known = await existing(db, latest.values());
   const writes: Write[] = [];
   const ids: number[] = [];
-  const byDatatype = new Map<Datatype, number>();
+  const byDatatype = new Map<AnyDatatype, number>();
   let unchanged = 0;
   let deletedByYou = 0;
   for (const [identity, record] of latest) {
@@ -107,6 +107,7 @@ async function storedRows(db: Kysely<Database>, refs: RawBuilder<number>): Promi
       'edited',
       'source',
       'published',
+      'own_time',
       'estimated',
       'author',
       'object',

@@ -10,7 +10,7 @@ import { authorFacet, datatypeFacet, mentionFacet, sourceFacet } from './facets.
 import { followIncoming, incomingFor } from './incoming.ts';
 import type { PreparedRecord } from './prepared-record.ts';
 import { placeIds, wantedId } from './record-ids.ts';
-import type { RecordTable } from './record-tables.ts';
+import { NO_TIME, type RecordTable } from './record-tables.ts';
 import { among, flag, insertRows, replacing, type SqlValue } from './sql-rows.ts';
 import { placeInThreads } from './threads.ts';
 
@@ -32,28 +32,35 @@ export type StoredRow = Pick<
   | 'edited'
   | 'source'
   | 'published'
+  | 'own_time'
   | 'estimated'
   | 'author'
   | 'object'
 >;
 
-export interface Kept extends Pick<RecordTable, 'id' | 'ref' | 'identity'> {
+export interface Kept extends Pick<RecordTable, 'id' | 'ref' | 'identity' | 'own_time'> {
   readonly body: string;
   readonly bodyDigest: string;
   readonly overlay: string | null;
 }
 
 /** A write with its place: what the parts of the store are filled from. */
-export interface Placed extends Write, Pick<RecordTable, 'id' | 'ref' | 'identity' | 'source' | 'published'> {
+export interface Placed
+  extends Write, Pick<RecordTable, 'id' | 'ref' | 'identity' | 'source' | 'published' | 'own_time'> {
   readonly seq: number;
   readonly estimated: 0 | 1;
   readonly mine: 0 | 1;
 }
 
 const RECORD_COLUMNS = [
-  'id', 'datatype', 'ref', 'identity', 'uri', 'source', 'published', 'published_text', 'estimated', 'mine', 'author',
-  'object', 'object_author', 'object_host', 'kind', 'summary', 'body_digest', 'edited', 'stale', 'seq',
+  'id', 'datatype', 'ref', 'identity', 'uri', 'source', 'published', 'own_time', 'published_text', 'estimated', 'mine',
+  'author', 'object', 'object_author', 'object_host', 'kind', 'summary', 'body_digest', 'edited', 'stale', 'seq', 'born',
 ] as const satisfies (keyof RecordTable)[]; // prettier-ignore
+/** When it came stays as it is. */
+const REPLACING_RECORD = replacing(
+  'id',
+  RECORD_COLUMNS.filter((column) => column !== 'born'),
+);
 const CONTENT_COLUMNS = ['id', 'facets', 'kinds', 'search', 'text', 'overlay', 'body'];
 const POST_COLUMNS = [
   'id', 'ref', 'author', 'thread', 'reply_to', 'boost_of', 'quote_of', 'target_author', 'source', 'published', 'replies',
@@ -77,7 +84,7 @@ export async function writeRecords(
   const reworded = await rewordedOf(db, derived);
   const outdated = reworded.filter(({ stored }) => stored !== null).map(({ id }) => id);
   await db.deleteFrom('record_search').where('rowid', 'in', among(outdated)).execute();
-  await insertRows(db, 'insert into record', RECORD_COLUMNS, derived.map(recordRow), replacing('id', RECORD_COLUMNS));
+  await insertRows(db, 'insert into record', RECORD_COLUMNS, derived.map(recordRow), REPLACING_RECORD);
   await insertRows(
     db,
     'insert into record_content',
@@ -127,18 +134,31 @@ async function place(db: Kysely<Database>, writes: readonly Write[], now: number
       seq: seq + i,
       source: stored?.source ?? sources.get(record.source) ?? 0,
       published: keepTime ? stored.published : (record.published ?? now),
+      own_time: kept?.own_time ?? (keepTime ? stored.own_time : (record.published ?? NO_TIME)),
       estimated: keepTime ? stored.estimated : flag(record.estimated || record.published === null),
       mine: flag(record.mine || stored?.mine === 1),
     };
   });
 }
 
-function recordRow({ record, kept, id, ref, identity, seq, source, published, estimated, mine }: Placed): SqlValue[] {
+function recordRow({
+  record,
+  kept,
+  id,
+  ref,
+  identity,
+  seq,
+  source,
+  published,
+  own_time,
+  estimated,
+  mine,
+}: Placed): SqlValue[] {
   const edited = flag(kept !== undefined && kept.overlay !== null);
   return [
-    id, record.datatype, ref, identity, record.uri, source, published, record.publishedText, estimated, mine,
+    id, record.datatype, ref, identity, record.uri, source, published, own_time, record.publishedText, estimated, mine,
     record.author?.key ?? null, record.object?.ref ?? null, record.object?.author || null, record.object?.host ?? null,
-    record.kind, record.summary, kept?.bodyDigest ?? record.bodyDigest, edited, 0, seq,
+    record.kind, record.summary, kept?.bodyDigest ?? record.bodyDigest, edited, 0, seq, seq,
   ]; // prettier-ignore
 }
 

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { ChangedPlan, Plan } from '../../../protocol/contract/plan.ts';
+import type { SqlText } from '../operation.ts';
+import { statementOf } from './statements.ts';
+
+/** ref, identity, seq, place in the order, fields. */
+const Row = z.tuple([z.int(), z.int(), z.int(), z.union([z.string(), z.number(), z.null()]), z.string()]);
+/** bucket, by, count. */
+const Group = z.tuple([z.int(), z.string().nullable(), z.int()]);
+
+/**
+ * A plan's answer before its values are read: fields stay the JSON text that the statement made. What the reader process
+ * sends.
+ */
+export const RawAnswer = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('rows'),
+    rows: z.array(Row),
+    more: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('count'), count: z.int() }),
+  z.strictObject({
+    kind: z.literal('groups'),
+    groups: z.array(Group),
+    more: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('changes'),
+    /** seq, ref, identity, fields. */
+    changes: z.array(z.tuple([z.int(), z.int(), z.int(), z.string().nullable()])),
+    more: z.boolean(),
+    upTo: z.int(),
+    complete: z.boolean(),
+  }),
+]);
+export type RawAnswer = z.infer<typeof RawAnswer>;
+
+const Standing = z.tuple([
+  z.int(),
+  z.int(),
+  z.int().nullable(),
+  z.int().nullable(),
+  z.int().nullable(),
+  z.string().nullable(),
+]);
+
+/** Longest answer, in UTF-16 code units of fields; a page is cut short there, with `more`. */
+export const ANSWER_MAX = 8 * 1024 * 1024;
+
+type Run = (query: SqlText) => Iterable<readonly unknown[]>;
+
+/** Turns a plan into its one statement and runs it. This, and nothing else, reads records for services. */
+export function gatedRead(run: Run, plan: Plan): RawAnswer {
+  const result = run(statementOf(plan));
+  switch (plan.kind) {
+    case 'count':
+      for (const [count] of result) return { kind: 'count', count: z.int().parse(count) };
+      return { kind: 'count', count: 0 };
+    case 'aggregate': {
+      const groups = Array.from(result, (row) => Group.parse(row));
+      return { kind: 'groups', groups: groups.slice(0, plan.limit), more: groups.length > plan.limit };
+    }
+    case 'changed':
+      return changesOf(result, plan);
+    default: {
+      const { kept, more } = page(result, plan.kind === 'list' ? plan.limit : Infinity, (row) => {
+        const parsed = Row.parse(row);
+        return { item: parsed, size: parsed[4].length };
+      });
+      return { kind: 'rows', rows: kept, more };
+    }
+  }
+}
+
+function changesOf(
+  result: Iterable<readonly unknown[]>,
+  { limit, afterSeq }: Pick<z.infer<typeof ChangedPlan>, 'limit' | 'afterSeq'>,
+): RawAnswer {
+  let upTo = 0;
+  let floor = 0;
+  const { kept, more } = page(result, limit, (row) => {
+    const [now, removedFloor, seq, ref, identity, fields] = Standing.parse(row);
+    upTo = now;
+    floor = removedFloor;
+    if (seq === null || ref === null || identity === null) return null;
+    const item: [number, number, number, string | null] = [seq, ref, identity, fields];
+    return { item, size: fields?.length ?? 0 };
+  });
+  return { kind: 'changes', changes: kept, more, upTo, complete: floor <= afterSeq };
+}
+
+/** As many rows as fit, at least one; `more` where any was left. */
+function page<T>(
+  rows: Iterable<readonly unknown[]>,
+  limit: number,
+  read: (row: readonly unknown[]) => { item: T; size: number } | null,
+): { kept: T[]; more: boolean } {
+  const kept: T[] = [];
+  let total = 0;
+  for (const row of rows) {
+    const next = read(row);
+    if (next === null) continue;
+    total += next.size;
+    if (kept.length >= limit || (kept.length > 0 && total > ANSWER_MAX)) return { kept, more: true };
+    kept.push(next.item);
+  }
+  return { kept, more: false };
+}

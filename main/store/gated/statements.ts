@@ -1,0 +1,112 @@
+import { BUCKET_MS, FIRST_BUCKET_MS } from '../../../protocol/contract/buckets.ts';
+import type {
+  AggregatePlan,
+  ChangedPlan,
+  CountPlan,
+  Plan,
+  RecordKey,
+  RowScope,
+} from '../../../protocol/contract/plan.ts';
+import type { z } from 'zod';
+import { NO_TIME } from '../records/record-tables.ts';
+import { fieldColumn, RECORD } from './field-columns.ts';
+import { allOf, fragment, toText, type Fragment } from './fragment.ts';
+import { hasWords, hitsOf, pickListed } from './list.ts';
+import { joinsFor, scopeSql } from './scope.ts';
+import { wordQuery } from './words.ts';
+import type { SqlText } from '../operation.ts';
+
+/**
+ * The one statement of a plan: nothing is asked besides it, and nothing is filtered after it. Texts and numbers of a plan
+ * are parameters.
+ */
+export function statementOf(plan: z.infer<typeof Plan>): SqlText {
+  switch (plan.kind) {
+    case 'list':
+      return toText(rows(pickListed(plan), plan.fields));
+    case 'one':
+      return toText(rows(pickKeys(plan.scope, [plan.key]), plan.fields));
+    case 'check':
+      return toText(rows(pickKeys(plan.scope, plan.keys), plan.fields));
+    case 'count':
+      return toText(count(plan));
+    case 'aggregate':
+      return toText(aggregate(plan));
+    case 'changed':
+      return toText(changed(plan));
+  }
+}
+
+/** The chosen records in order: key, change, place in the order, fields as JSON. */
+function rows(picked: Fragment, fields: readonly string[]): Fragment {
+  return fragment`${picked}
+    select r.ref, r.identity, r.seq, picked.at, locker_fields(${JSON.stringify(fields)}, ${RECORD})
+    from picked cross join record r on r.id = picked.id cross join record_content c on c.id = r.id
+    order by picked.place`;
+}
+
+function pickKeys(scope: RowScope, keys: readonly z.infer<typeof RecordKey>[]): Fragment {
+  const { where, joins } = scopeSql(scope);
+  const list = JSON.stringify(keys.map(({ ref, identity }) => [ref, identity]));
+  return fragment`with picked as materialized (
+    select r.id, null as at, k.key as place from json_each(${list}) k
+    cross join record r on r.ref = k.value ->> 0 and r.identity = k.value ->> 1${joins}
+    where ${where}
+  )`;
+}
+
+function count(plan: z.infer<typeof CountPlan>): Fragment {
+  const { where, joins } = scopeSql(plan.scope);
+  if (plan.words === null) return fragment`select count(*) from record r${joins} where ${where}`;
+  const words = wordQuery(plan.words.text);
+  return fragment`with hits as materialized (${hitsOf(plan, words)}), rows as materialized (
+      select r.id from hits cross join record r on r.id = hits.id${joins} where ${where}
+    ) select count(*) from rows where ${hasWords(plan, words, fragment`rows.id`)}`;
+}
+
+/** Groups by bucket, and by what a record of the group tells of `by`. */
+function aggregate({ scope, bucket, by, minGroup, limit, atSeq }: z.infer<typeof AggregatePlan>): Fragment {
+  const sql = scopeSql(scope);
+  const length = BUCKET_MS[bucket];
+  const since = fragment`(r.own_time - ${FIRST_BUCKET_MS})`;
+  const start = fragment`r.own_time - (${since} % ${length} + ${length}) % ${length}`;
+  const column = by === null ? null : fieldColumn(scope.datatype, by);
+  const group =
+    column === null ? fragment`0` : column.kind === 'body' ? fragment`locker_json(${by}, ${RECORD})` : column.value;
+  const where = allOf([
+    sql.where,
+    fragment`r.own_time > ${NO_TIME}`,
+    ...(atSeq === null ? [] : [fragment`r.born <= ${atSeq}`]),
+  ]);
+  return fragment`with grouped as materialized (
+      select ${start} as bucket, ${group} as part, count(*) as number, max(r.id) as id
+      from record r${joinsFor(fragment`${where} ${group}`)} where ${where}
+      group by 1, 2 having number >= ${minGroup} order by 1 desc, 2 limit ${limit + 1}
+    )
+    select grouped.bucket, ${by === null ? fragment`null` : fragment`locker_json(${by}, ${RECORD})`}, grouped.number
+    from grouped cross join record r on r.id = grouped.id cross join record_content c on c.id = r.id
+    order by grouped.bucket desc, grouped.part`;
+}
+
+/** Changes with what is in scope of them, beside where the store's changes stand. */
+function changed({ scope, fields, afterSeq, limit }: z.infer<typeof ChangedPlan>): Fragment {
+  const { where } = scopeSql(scope);
+  const { datatype } = scope;
+  // Joined from the left, so that what is gone or out of scope stays in the list.
+  const inScope = fragment`select locker_fields(${JSON.stringify(fields)}, ${RECORD})
+    from record r${joinsFor(fragment`${where} ${RECORD}`)}
+    where r.id = changes.id and ${where}`;
+  return fragment`with changes as materialized (
+      select * from (
+        select seq, ref, identity, id from record where datatype = ${datatype} and seq > ${afterSeq} order by seq limit ${limit + 1}
+      ) union all select * from (
+        select seq, ref, identity, null from removed_record
+        where datatype = ${datatype} and seq > ${afterSeq} order by seq limit ${limit + 1}
+      ) order by 1 limit ${limit + 1}
+    ), stand as materialized (
+      select (select value from counter where name = 'seq') as up_to,
+        (select value from counter where name = 'removed_record_floor') as removed_floor
+    )
+    select stand.up_to, stand.removed_floor, changes.seq, changes.ref, changes.identity, (${inScope})
+    from stand left join changes on true order by changes.seq`;
+}
