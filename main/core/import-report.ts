@@ -6,6 +6,7 @@ const KINDS: Readonly<Record<ImportRun['report']['kind'], string>> = {
   opml: 'list of feeds',
   'atproto-car': 'atproto repository',
   activitystreams: 'ActivityStreams JSON',
+  service: 'written by a service',
   unknown: 'not recognised',
 };
 

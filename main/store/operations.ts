@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { contractReads, contractWrites } from './contracts/contract-operations.ts';
 import { feedReads, feedWrites } from './feed/feed-operations.ts';
+import { gateReads, gateWrites } from './gate/gate-operations.ts';
 import { marketReads, marketWrites } from './market/market-operations.ts';
 import { oauthReads, oauthWrites } from './oauth/oauth-operations.ts';
 import { recordReads, recordWrites } from './records/record-operations.ts';
@@ -14,6 +15,7 @@ export const READS = {
   ...settingReads,
   ...contractReads,
   ...feedReads,
+  ...gateReads,
   ...marketReads,
   ...oauthReads,
   ...recordReads,
@@ -25,6 +27,7 @@ export const WRITES = {
   ...settingWrites,
   ...contractWrites,
   ...feedWrites,
+  ...gateWrites,
   ...marketWrites,
   ...oauthWrites,
   ...recordWrites,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Count } from './data.ts';
 
-export const ImportKind = z.enum(['mastodon', 'feed', 'opml', 'atproto-car', 'activitystreams', 'unknown']);
+export const ImportKind = z.enum(['mastodon', 'feed', 'opml', 'atproto-car', 'activitystreams', 'service', 'unknown']);
 export type ImportKind = z.infer<typeof ImportKind>;
 
 export const ImportState = z.enum(['waiting', 'running', 'done', 'cancelled', 'failed', 'undone']);

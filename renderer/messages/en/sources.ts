@@ -67,6 +67,7 @@ export const sources = {
   'sources.kind.opml': 'Subscription list',
   'sources.kind.atproto-car': 'Bluesky repository',
   'sources.kind.activitystreams': 'ActivityStreams',
+  'sources.kind.service': 'Written by a service',
   'sources.kind.unknown': 'Files',
   'subs.title': 'Feeds you follow',
   'subs.add': 'Follow',

@@ -39,7 +39,7 @@ export function compileAggregate(
   const by = query.by === undefined ? null : keyField(held, granted, query.by);
   if (by !== null && isRefusal(by)) return by;
   if (query.by === 'published') return refusal('filter_invalid', 'published is what buckets are of');
-  const conditions = askedConditions(held, granted, query.filter);
+  const conditions = askedConditions(held, granted, datatype, query.filter);
   if (isRefusal(conditions)) return conditions;
   const coarse = clause.privileges[0] === 'aggregate';
   if (coarse && !conditions.every((condition) => isOnBoundary(condition, bucket))) {

@@ -141,7 +141,7 @@ function rowsAsked(
   query: { filter?: string | undefined; q?: string | undefined },
   now: number,
 ): { readonly scope: RowScope; readonly words: z.infer<typeof PlanWords> | null } | Refusal {
-  const conditions = askedConditions(held, granted, query.filter);
+  const conditions = askedConditions(held, granted, datatype, query.filter);
   if (isRefusal(conditions)) return conditions;
   const scope = scopeOf(held, datatype, now, { conditions });
   if (isRefusal(scope)) return scope;

@@ -1,53 +1,56 @@
 import type { Condition, FilterValue } from '../../../../protocol/contract/clause.ts';
 import type { PlanCondition } from '../../../../protocol/contract/plan.ts';
-import type { AnyDatatype, Field } from '../../../../protocol/datatypes.ts';
+import type { AnyDatatype } from '../../../../protocol/datatypes.ts';
 import { Conditions } from '../../../../protocol/service/records.ts';
-import { instantMs, isInstant } from '../../lattice/times.ts';
-import { fieldsOfDatatype, isReplaced, isTime, type Granted, type Held } from './held.ts';
+import { instantMs } from '../../lattice/times.ts';
+import { conditionProblem } from '../../offers/clause-rules.ts';
+import type { FieldShape, FieldTable } from '../../offers/field-tables.ts';
+import { isReplaced, type Granted, type Held } from './held.ts';
 import { isRefusal, notGranted, refusal, type Refusal } from './refusal.ts';
 
 /** No `uriKey` is negative: what a pseudonym that nobody made stands for. */
 const NOBODY = -1;
+const NO_FIELDS: FieldTable = new Map();
 
-/** The clause's own conditions, which may be over fields that it doesn't release. */
-export function clauseConditions({ clause, datatypes }: Held, datatype: AnyDatatype): PlanCondition[] | Refusal {
-  const fields = fieldsOfDatatype(datatype, datatypes) ?? {};
-  const planned: PlanCondition[] = [];
-  for (const condition of clause.filter) {
-    const field = fields[condition.field];
-    // What can't be applied is never left out: nothing is released under such a clause.
-    if (field?.indexed !== true) return refusal('filter_invalid', `${clause.clause_id}: its own filter`);
-    const one = comparable(condition, (value) => value, field);
-    if (one === null) return refusal('filter_invalid', `${clause.clause_id}: its own filter`);
-    planned.push(one);
-  }
-  return planned;
+/**
+ * The clause's own conditions, which may be over fields that it doesn't release. What can't be applied is never left out:
+ * nothing is released under such a clause.
+ */
+export function clauseConditions({ clause, tables }: Held, datatype: AnyDatatype): PlanCondition[] | Refusal {
+  const table = tables(datatype) ?? NO_FIELDS;
+  const wrong = clause.filter.some((condition) => conditionProblem(condition, datatype, table) !== null);
+  if (wrong) return refusal('filter_invalid', `${clause.clause_id}: its own filter`);
+  return clause.filter.map((condition) => {
+    const isTime = table.get(condition.field)?.type === 'time';
+    return withValues(condition, isTime ? msOf : (value) => value);
+  });
 }
 
 /** The conditions of a request, given as the text of a JSON array. */
-export function askedConditions(held: Held, granted: Granted, text: string | undefined): PlanCondition[] | Refusal {
+export function askedConditions(
+  held: Held,
+  granted: Granted,
+  datatype: AnyDatatype,
+  text: string | undefined,
+): PlanCondition[] | Refusal {
   if (text === undefined) return [];
   const conditions = parsedConditions(text);
   if (conditions === null) return refusal('filter_invalid', 'a JSON array of conditions is expected');
   const planned: PlanCondition[] = [];
   for (const condition of conditions) {
-    const field = keyField(held, granted, condition.field);
+    const { field: name } = condition;
+    const field = keyField(held, granted, name);
     if (isRefusal(field)) return field;
-    const replaced = isReplaced(held.clause, field);
-    if (replaced && (condition.op === 'gte' || condition.op === 'lte')) {
-      return refusal('filter_invalid', condition.field);
-    }
-    const own = (value: FilterValue): FilterValue =>
-      replaced ? (keyOfPseudonym(held, condition.field, value) ?? NOBODY) : value;
-    const one = comparable(condition, own, field, replaced);
-    if (one === null) return refusal('filter_invalid', condition.field);
-    planned.push(one);
+    const problem = conditionProblem(condition, datatype, granted);
+    if (problem !== null) return refusal('filter_invalid', problem);
+    if (isReplaced(held.clause, field)) planned.push(withValues(condition, (value) => keyOf(held, name, value)));
+    else planned.push(withValues(condition, field.type === 'time' ? msOf : (value) => value));
   }
   return planned;
 }
 
 /** A field that a request filters, sorts or groups by: granted and indexed. */
-export function keyField({ clause }: Held, granted: Granted, name: string): Field | Refusal {
+export function keyField({ clause }: Held, granted: Granted, name: string): FieldShape | Refusal {
   const field = granted.get(name);
   if (field === undefined) return notGranted('field_not_granted', clause.clause_id, name);
   return field.indexed ? field : refusal('filter_invalid', `${name} is not indexed`);
@@ -62,30 +65,22 @@ function parsedConditions(text: string): Condition[] | null {
   }
 }
 
-function keyOfPseudonym({ names }: Held, field: string, value: FilterValue): number | null {
-  return typeof value === 'string' ? names.pseudonymKey(field === 'handle' ? 'handle' : 'address', value) : null;
+function msOf(value: FilterValue): FilterValue {
+  return typeof value === 'string' ? instantMs(value) : value;
 }
 
-/** A condition with times as milliseconds; null where its value can't be compared in that way. */
-function comparable(
-  condition: Condition,
-  own: (value: FilterValue) => FilterValue,
-  field: Field,
-  isKey = false,
-): PlanCondition | null {
-  const { field: name } = condition;
-  const planned = (value: FilterValue): FilterValue | null => {
-    if (isTime(name)) return typeof value === 'string' && isInstant(value) ? instantMs(value) : null;
-    const mine = own(value);
-    return field.class === 'identifier' && typeof mine !== 'string' && !isKey ? null : mine;
-  };
-  if (condition.op === 'in') {
-    const values = condition.value.map(planned).filter((value) => value !== null);
-    return values.length === condition.value.length ? { field: name, op: 'in', value: values } : null;
-  }
-  const value = planned(condition.value);
-  if (value === null) return null;
-  // Only numbers and times have an order.
-  if (condition.op !== 'eq' && typeof value !== 'number') return null;
-  return { field: name, op: condition.op, value };
+function keyOf({ names }: Held, field: string, value: FilterValue): number {
+  const key = typeof value === 'string' ? names.pseudonymKey(pseudonymKind(field), value) : null;
+  return key ?? NOBODY;
+}
+
+/** A handle names the same account as an address does, but by another text. */
+export function pseudonymKind(field: string): 'handle' | 'address' {
+  return field === 'handle' ? 'handle' : 'address';
+}
+
+function withValues(condition: Condition, own: (value: FilterValue) => FilterValue): PlanCondition {
+  return condition.op === 'in'
+    ? { ...condition, value: condition.value.map(own) }
+    : { ...condition, value: own(condition.value) };
 }

@@ -1,5 +1,6 @@
 import type { Clause } from '../../../../protocol/contract/clause.ts';
 import type { OwnDatatype } from '../../../../protocol/contract/offer.ts';
+import { fieldTables } from '../../offers/field-tables.ts';
 import type { Held } from '../compile/held.ts';
 import { grantNames } from '../grant-names.ts';
 
@@ -44,5 +45,5 @@ export function clause(parts: Partial<Clause> = {}): Clause {
 }
 
 export function held(parts: Partial<Clause> = {}, key = Buffer.alloc(32, 7)): Held {
-  return { clause: clause(parts), clientId: CLIENT, names: grantNames(key), datatypes: [OWN_NOTE] };
+  return { clause: clause(parts), clientId: CLIENT, names: grantNames(key), tables: fieldTables([OWN_NOTE]) };
 }
