@@ -17,6 +17,8 @@ export const WIRE_LIMITS = {
   heldBatches: 768 * 1024 * 1024,
   /** `ctx.state` and the output of `fit`. */
   stateNumbers: 8192,
+  /** Isolates that one process keeps for the algorithms they have rehearsed; past it the oldest goes. */
+  rehearsed: 12,
 } as const;
 
 /** Bytes per element. Strings travel as latin1 where they fit, so that lone surrogates and offsets survive. */
@@ -86,8 +88,16 @@ export const ToChild = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('forget'), digest: Digest }),
   /** Keep this code under its hash. One section, `code`. */
   z.strictObject({ type: z.literal('code'), hash: Digest, sections: z.array(Section).length(1) }),
-  /** Make one more spare isolate, unless there are `spares` already. */
-  z.strictObject({ type: z.literal('warm'), memoryMb: MemoryMb, spares: z.int().min(1).max(32) }),
+  /**
+   * Make one more spare isolate that has seen nothing, unless there are `spares` already; with `rehearse`, one in which this
+   * call of this code with these settings has run over made-up columns like those of its last run, unless there is one.
+   */
+  z.strictObject({
+    type: z.literal('warm'),
+    memoryMb: MemoryMb,
+    spares: z.int().min(1).max(32),
+    rehearse: z.strictObject({ hash: Digest, call: z.enum(CALLS), settings: SettingValues }).optional(),
+  }),
   /** Sections: `rows` (u32, explain only) and `state` (f64), either may be absent. */
   z.strictObject({
     type: z.literal('run'),

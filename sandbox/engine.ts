@@ -19,10 +19,13 @@ export interface CellInput {
   stopAfterMs: number;
 }
 
-/** A place to run one algorithm once: its own heap and globals, locked down, and no host function inside. */
+/** A place to run one algorithm: its own heap and globals, locked down, and no host function inside. */
 export interface Cell extends Disposable {
   readonly memoryMb: number;
-  /** Runs once; the bytes are the output laid out as protocol/sandbox-wire.ts says. Throws when the engine gave up. */
+  /**
+   * The bytes are the output laid out as protocol/sandbox-wire.ts says. Throws when the engine gave up. Real columns go in
+   * once, and last; before that the same code may have run over made-up ones.
+   */
   run(input: CellInput): ArrayBuffer;
 }
 

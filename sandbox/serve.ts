@@ -1,19 +1,22 @@
-import type { ToChild } from '../protocol/sandbox-wire.ts';
+import { OUT_STATUS, WIRE_LIMITS, type ToChild } from '../protocol/sandbox-wire.ts';
+import { Cells } from './cells.ts';
 import type { Directory } from './directory.ts';
-import type { Cell, Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { Holdings, entriesOf, textOf, type HeldBatch } from './held.ts';
 import { receive, send, type Received } from './pipe.ts';
+import { formOf, type RunForm } from './rehearsal.ts';
+
+type Warm = Extract<ToChild, { type: 'warm' }>;
+type Run = Extract<ToChild, { type: 'run' }>;
+
+/** Forms of runs that are remembered: more than there are cells that have rehearsed. */
+const FORMS = 4 * WIRE_LIMITS.rehearsed;
 
 /** Answers core until the input ends. */
 export async function serve(engine: Engine): Promise<void> {
   const holdings = new Holdings();
-  const spares: Cell[] = [];
-
-  function takeCell(memoryMb: number): Cell {
-    const at = spares.findIndex((cell) => cell.memoryMb === memoryMb);
-    const [cell] = at < 0 ? [] : spares.splice(at, 1);
-    return cell ?? engine.cell(memoryMb);
-  }
+  const cells = new Cells(engine);
+  const forms = new Map<string, RunForm>();
 
   for (let received = receive(); received !== undefined; received = receive()) {
     const { message, payload } = received;
@@ -28,7 +31,8 @@ export async function serve(engine: Engine): Promise<void> {
         for (const entry of entriesOf(message.sections)) holdings.keepCode(message.hash, textOf(entry, payload));
         break;
       case 'warm':
-        warm(message.memoryMb, message.spares);
+        warm(message);
+        send({ type: 'warmed', spares: cells.spares });
         break;
       case 'run':
         run(message, payload);
@@ -38,22 +42,22 @@ export async function serve(engine: Engine): Promise<void> {
     await new Promise(setImmediate);
   }
 
-  function warm(memoryMb: number, wanted: number): void {
-    const others = spares.filter((cell) => cell.memoryMb !== memoryMb);
-    if (spares.length >= wanted && others.length > 0) {
-      spares
-        .splice(
-          spares.findIndex((cell) => cell.memoryMb !== memoryMb),
-          1,
-        )[0]
-        ?.[Symbol.dispose]();
+  function warm({ memoryMb, spares, rehearse }: Warm): void {
+    if (rehearse === undefined) {
+      cells.addSpare(memoryMb, spares);
+      return;
     }
-    if (spares.length < wanted) spares.push(engine.cell(memoryMb));
-    send({ type: 'warmed', spares: spares.length });
+    const key = keyOf(rehearse);
+    const form = forms.get(key);
+    if (form === undefined) return;
+    const code = holdings.code(rehearse.hash);
+    // It has had its try.
+    if (!cells.addRehearsed(key, memoryMb, code, form)) forms.delete(key);
   }
 
-  function run(message: Extract<ToChild, { type: 'run' }>, payload: Received['payload']): void {
+  function run(message: Run, payload: Received['payload']): void {
     const held = holdings.batch(message.digest);
+    const key = keyOf(message);
     const directory: Directory = {
       n: held.n,
       authors: held.authors,
@@ -61,7 +65,7 @@ export async function serve(engine: Engine): Promise<void> {
       batch: held.entries,
       extra: entriesOf(message.sections),
     };
-    using cell = takeCell(message.memoryMb);
+    using cell = cells.take(key, message.memoryMb);
     const output = cell.run({
       code: holdings.code(message.hash),
       call: message.call,
@@ -74,8 +78,21 @@ export async function serve(engine: Engine): Promise<void> {
       arena: held.arena,
       stopAfterMs: message.stopAfterMs,
     });
-    send({ type: 'done', id: message.id, spares: spares.length }, output);
+    send({ type: 'done', id: message.id, spares: cells.spares }, output);
+    const [status] = new Uint32Array(output, 0, 1);
+    remember(key, status === OUT_STATUS.ok ? formOf(message, held) : null);
   }
+
+  function remember(key: string, form: RunForm | null): void {
+    forms.delete(key);
+    if (form !== null) forms.set(key, form);
+    const [oldest] = forms.keys();
+    if (forms.size > FORMS && oldest !== undefined) forms.delete(oldest);
+  }
+}
+
+function keyOf({ hash, call, settings }: Pick<Run, 'hash' | 'call' | 'settings'>): string {
+  return `${hash} ${call} ${JSON.stringify(settings)}`;
 }
 
 function toBatch(message: Extract<ToChild, { type: 'batch' }>, payload: ArrayBuffer): HeldBatch {

@@ -16,6 +16,8 @@ class FakeChild {
   readonly command: readonly string[];
   readonly answer: Answer;
   killed = false;
+  /** Whether it answers when it is to rehearse. */
+  rehearses = true;
   #tell: () => void = () => undefined;
   #gone = false;
   #pending = Buffer.alloc(0);
@@ -52,7 +54,8 @@ class FakeChild {
       const message = JSON.parse(this.#pending.subarray(8, 8 + header).toString()) as ToChild;
       this.#pending = this.#pending.subarray(end);
       this.received.push(message);
-      if (message.type === 'warm') this.say({ type: 'warmed', spares: message.spares });
+      if (message.type === 'warm' && (this.rehearses || message.rehearse === undefined))
+        this.say({ type: 'warmed', spares: message.spares });
       if (message.type === 'run') this.answer(message, this);
     }
   }
@@ -216,6 +219,38 @@ describe('the sandbox host', () => {
       throw new Error('no more processes');
     });
     expect(await host.run(ask())).toMatchObject({ ok: false, reason: 'unavailable' });
+  });
+
+  const rehearsalsOf = (child: FakeChild | undefined): unknown[] =>
+    (child?.received ?? []).flatMap((message) =>
+      message.type === 'warm' && message.rehearse !== undefined ? [message.rehearse] : [],
+    );
+
+  it('has the fast tier rehearse what ran, once until it runs again, and the other tier nothing', async () => {
+    open(good);
+    await host.run(ask());
+    const first = { hash: 'a', call: 'score', settings: {} };
+    await expect.poll(() => rehearsalsOf(children[0])).toEqual([first]);
+    await host.run(ask({ hash: 'b', settings: { weight: 2 } }));
+    const second = { hash: 'b', call: 'score', settings: { weight: 2 } };
+    await expect.poll(() => rehearsalsOf(children[0])).toEqual([first, second]);
+    await host.run(ask());
+    await expect.poll(() => rehearsalsOf(children[0])).toEqual([first, second, first]);
+    await host.run(ask({ tier: 'hardened' }));
+    const spares = (child: FakeChild): boolean => child.received.some((message) => message.type === 'warm');
+    await expect.poll(() => children.filter((child) => typesOf(child).length > 0).every(spares)).toBe(true);
+    expect(children.slice(1).flatMap(rehearsalsOf)).toEqual([]);
+  });
+
+  it('kills a process that does not come back from a rehearsal, and never rehearses that again', async () => {
+    open(good, (child) => (child.rehearses = false));
+    await host.run(ask());
+    await expect.poll(() => children[0]?.killed, { timeout: 5000 }).toBe(true);
+    expect(losses).toMatchObject([{ tier: 'fast', why: 'deadline' }]);
+    expect(await host.run(ask())).toMatchObject({ ok: true });
+    await host.run(ask({ hash: 'b' }));
+    const later = (): unknown[] => children.slice(1).flatMap(rehearsalsOf);
+    await expect.poll(later).toEqual([{ hash: 'b', call: 'score', settings: {} }]);
   });
 
   it('says which limits a process starts with', async () => {

@@ -46,8 +46,9 @@ export interface SandboxHost extends AsyncDisposable {
   ready(): Promise<boolean>;
 }
 
-const FAST = { exclusive: false, spareCells: 10, restAfterMs: undefined };
-const HARDENED = { exclusive: true, spareCells: 2, restAfterMs: 60_000, seats: 2, keep: 3 };
+const FAST = { exclusive: false, spareCells: 2, rehearses: true, restAfterMs: undefined };
+// Without a compiler there is little to rehearse.
+const HARDENED = { exclusive: true, spareCells: 2, rehearses: false, restAfterMs: 60_000, seats: 2, keep: 3 };
 
 /** Starts looking for a wall and a first process at once; requests wait for them. */
 export function createSandboxHost(options: SandboxHostOptions = {}): SandboxHost {

@@ -8,6 +8,15 @@ export const CPU_SECONDS = 900;
 export const DATA_MB = 3072;
 
 /**
+ * How code is compiled. A run lasts some milliseconds: the slow compiler would finish after it, and meanwhile take the core's
+ * processor. One thread for the quick one is enough.
+ */
+const ENGINE: Record<Tier, readonly string[]> = {
+  fast: ['--no-opt', '--v8-pool-size=1'],
+  hardened: ['--jitless'],
+};
+
+/**
  * Node's own walls: no file but these two, no socket, no process, no worker, no write, no code from strings. node:sqlite would
  * write past the permission model, and SIGUSR1 would open a debugger.
  */
@@ -23,7 +32,7 @@ export function nodeCommand(program: Program, tier: Tier): string[] {
     '--allow-addons',
     `--allow-fs-read=${program.entry}`,
     `--allow-fs-read=${program.addon}`,
-    ...(tier === 'hardened' ? ['--jitless'] : []),
+    ...ENGINE[tier],
     program.entry,
     program.addon,
   ];

@@ -5,6 +5,7 @@ import { HeldBatches } from './held-batches.ts';
 import { batchFrame, codeFrame, runFrame } from './messages.ts';
 import { watchMemory } from './memory-watch.ts';
 import type { Powers, Spawned } from './powers.ts';
+import { Rehearsals, type Rehearsal } from './rehearsals.ts';
 
 /** Why a process is no more. `retired`: killed by its owner's wish, with nothing wrong. */
 export type Ending = 'deadline' | 'exit' | 'frame' | 'memory' | 'retired';
@@ -24,6 +25,7 @@ interface Question {
 const HELD_BYTES = 128 * 1024 * 1024;
 const START_DEADLINE_MS = 10_000;
 const WARM_DEADLINE_MS = 5_000;
+const REHEARSAL_DEADLINE_MS = 2_000;
 /** What a run may add to the process beyond twice its isolate's limit. */
 const RESIDENT_SLACK_MB = 96;
 
@@ -38,6 +40,7 @@ export class SandboxProcess {
   readonly gone: Promise<{ why: Ending; afterMs: number }>;
   readonly pid: number | undefined;
   readonly held = new HeldBatches(HELD_BYTES);
+  readonly rehearsals = new Rehearsals();
   /** Runs answered and milliseconds spent on them. */
   runs = 0;
   busyMs = 0;
@@ -114,18 +117,33 @@ export class SandboxProcess {
       this.busyMs += ms;
       if (frame === undefined) return { ok: false, reason: failureOf(this.#ending), ms };
       this.#countSpares(frame.message);
+      this.rehearsals.used({ hash: request.hash, call: request.call, settings: request.settings, memoryMb });
       return { ok: true, payload: frame.payload, ms };
     });
   }
 
   /** Has it make a spare isolate, unless it has as many as wanted. */
   warm(memoryMb: number, wanted: number): Promise<void> {
+    return this.#inTurn(() => this.#askToWarm({ type: 'warm', memoryMb, spares: wanted }, WARM_DEADLINE_MS));
+  }
+
+  /** Has it make an isolate in which this has run over made-up columns, and which waits for its next run. */
+  rehearse(what: Rehearsal): Promise<void> {
     return this.#inTurn(async () => {
-      if (!this.alive) return;
-      const chunks = encodeFrame({ type: 'warm', memoryMb, spares: wanted }, []);
-      const frame = await this.#ask(chunks, { expect: 'warmed', id: undefined, allowed: 0 }, WARM_DEADLINE_MS);
-      if (frame !== undefined) this.#countSpares(frame.message);
+      const { memoryMb, ...rehearse } = what;
+      const stopWatching = this.#watchMemory(memoryMb);
+      await this.#askToWarm({ type: 'warm', memoryMb, spares: 1, rehearse }, REHEARSAL_DEADLINE_MS);
+      stopWatching();
+      // Also where nothing came of it: it would not the next time.
+      this.rehearsals.made(what);
     });
+  }
+
+  async #askToWarm(message: ToChild, deadlineMs: number): Promise<void> {
+    if (!this.alive) return;
+    const expected = { expect: 'warmed', id: undefined, allowed: 0 } as const;
+    const frame = await this.#ask(encodeFrame(message, []), expected, deadlineMs);
+    if (frame !== undefined) this.#countSpares(frame.message);
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import type { Call, RunRequest, RunResult } from '../../protocol/sandbox-run.ts'
 import { MIN_CLASS_MB, memoryClass } from './memory.ts';
 import { checkOutput } from './outputs.ts';
 import type { Powers } from './powers.ts';
+import { rehearsalKey } from './rehearsals.ts';
 import type { Answer, Ending, SandboxProcess } from './sandbox-process.ts';
 
 export interface TierOptions {
@@ -13,8 +14,10 @@ export interface TierOptions {
   keep: number;
   /** A process serves one algorithm only, and is killed before another's data goes in. */
   exclusive: boolean;
-  /** Isolates that wait in each process. */
+  /** Isolates that wait in each process and have seen nothing. */
   spareCells: number;
+  /** Whether isolates are made that have rehearsed what runs often. */
+  rehearses: boolean;
   /** What a process may have done, or hold, before it is replaced. */
   wornAfter: { runs: number; busyMs: number; residentMb: number };
   /** Milliseconds without a request after which all processes end; undefined: never. */
@@ -24,6 +27,8 @@ export interface TierOptions {
 
 interface Job {
   request: RunRequest;
+  /** What an isolate may have rehearsed for it; undefined where it can't be named. */
+  rehearsal: string | undefined;
   settle(answer: Answer): void;
 }
 
@@ -37,7 +42,7 @@ interface Seat {
 }
 
 /** Time without a request after which spare isolates are made. */
-const IDLE_MS = 15;
+const IDLE_MS = 8;
 const MB = 1024 * 1024;
 const unavailable: Answer = { ok: false, reason: 'unavailable', ms: 0 };
 
@@ -47,6 +52,8 @@ export class Tier implements AsyncDisposable {
   readonly #seats: Seat[] = [];
   readonly #processes = new Set<SandboxProcess>();
   readonly #waiting: Job[] = [];
+  /** Rehearsals that ended a process: not tried again. */
+  readonly #unrehearsable = new Set<string>();
   #spare: Promise<SandboxProcess | undefined> | undefined;
   #resting: NodeJS.Timeout | undefined;
   #closed = false;
@@ -57,7 +64,7 @@ export class Tier implements AsyncDisposable {
 
   async run<C extends Call>(request: RunRequest<C>): Promise<RunResult<C>> {
     const { promise, resolve } = Promise.withResolvers<Answer>();
-    this.#waiting.push({ request, settle: resolve });
+    this.#waiting.push({ request, rehearsal: rehearsalOf(request), settle: resolve });
     this.#dispatch();
     const answer = await promise;
     if (!answer.ok) return answer;
@@ -83,14 +90,28 @@ export class Tier implements AsyncDisposable {
   }
 
   #dispatch(): void {
-    for (const job of [...this.#waiting]) {
-      const seat = this.#seatFor(job.request);
-      if (seat === undefined) continue;
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const { job, seat } = next;
       this.#waiting.splice(this.#waiting.indexOf(job), 1);
       seat.busy = true;
       clearTimeout(seat.warming);
       void this.#serve(seat, job);
     }
+  }
+
+  /** A job that waits and a seat for it: first what an idle seat has rehearsed, then in the order they came. */
+  #next(): { job: Job; seat: Seat } | undefined {
+    const idle = this.#seats.filter((seat) => !seat.busy);
+    for (const job of this.#waiting) {
+      const { rehearsal } = job;
+      const seat = rehearsal && idle.find(({ process }) => process?.rehearsals.isReady(rehearsal));
+      if (seat) return { job, seat };
+    }
+    for (const job of this.#waiting) {
+      const seat = this.#seatFor(job.request);
+      if (seat !== undefined) return { job, seat };
+    }
+    return undefined;
   }
 
   /** A seat that may take this request now; an exclusive one is emptied first when it served another algorithm. */
@@ -143,10 +164,16 @@ export class Tier implements AsyncDisposable {
   /** Nothing to do for a moment: look at the process's size, make it spare isolates, and fill the gaps. */
   async #rest(seat: Seat, like: RunRequest): Promise<void> {
     const { process } = seat;
-    const { powers, spareCells, wornAfter } = this.#options;
+    const { powers, spareCells, rehearses, wornAfter } = this.#options;
     const bytes = process?.pid === undefined ? undefined : await powers.resident(process.pid);
     if (!seat.busy && bytes !== undefined && bytes > wornAfter.residentMb * MB) this.#empty(seat);
     this.#keepUp();
+    while (rehearses && process?.alive === true && !seat.busy) {
+      const next = process.rehearsals.next(this.#unrehearsable);
+      if (next === undefined) break;
+      await process.rehearse(next);
+      if (!process.alive && !this.#closed) this.#unrehearsable.add(rehearsalKey(next));
+    }
     while (process?.alive === true && !seat.busy && process.spares < spareCells) {
       await process.warm(memoryClass(like), spareCells);
     }
@@ -194,5 +221,14 @@ export class Tier implements AsyncDisposable {
   #worn(process: SandboxProcess | undefined): boolean {
     const { runs, busyMs } = this.#options.wornAfter;
     return process !== undefined && (process.runs >= runs || process.busyMs >= busyMs);
+  }
+}
+
+function rehearsalOf(request: RunRequest): string | undefined {
+  try {
+    return rehearsalKey(request);
+  } catch {
+    // Settings that are no JSON: the run itself will fail by them.
+    return undefined;
   }
 }

@@ -19,7 +19,11 @@ export type Run = (
   arena: string | null,
 ) => ArrayBuffer;
 
-/** The one function that is called from outside. Runs inside the cell. */
+/**
+ * The one function that is called from outside, always with the same code. The code is compiled once; each call gets a module
+ * of its own, so nothing that one call kept is there in the next, and since all else is frozen there is no other place to keep
+ * it. What the engine has learnt about the code stays. Runs inside the cell.
+ */
 export function makeRun(p: Primordials, random: SeededRandom, views: Views, rows: Rows, packer: Pack): Run {
   // The texts come from the sandbox process, which has checked them.
   function isShape(value: unknown): value is OutShape {
@@ -37,8 +41,9 @@ export function makeRun(p: Primordials, random: SeededRandom, views: Views, rows
     p.freeze(value);
   }
 
+  let guest: unknown;
+
   return (code, call, settingsJson, ctxJson, shapeJson, directoryJson, batchBuffer, extraBuffer, arena) => {
-    p.freeze(globalThis);
     try {
       const settings = p.parse(settingsJson);
       const ctx = p.parse(ctxJson);
@@ -64,7 +69,7 @@ export function makeRun(p: Primordials, random: SeededRandom, views: Views, rows
 
       // Guest code from here on. What it throws is dropped unread, since reading it would run its getters.
       const module: { exports: unknown } = { exports: {} };
-      const guest = p.construct(p.Function, ['module', "'use strict';" + code]);
+      guest ??= p.construct(p.Function, ['module', "'use strict';" + code]);
       p.apply(guest, undefined, [module]);
       const exports = module.exports;
       if (!canHaveProperties(exports)) return packer.blank(2);

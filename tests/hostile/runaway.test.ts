@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandboxHost, type Loss, type SandboxHost } from '../../main/sandbox-host/index.ts';
-import { INNOCENT, hostilePrograms, request } from './programs.ts';
+import { INNOCENT, ROWS, hostilePrograms, request } from './programs.ts';
 
 const SOAK = process.env.SOAK === '1';
 const ROUNDS = SOAK ? 200 : 8;
@@ -63,6 +63,17 @@ describe('runaway algorithms', () => {
       await expect.poll(() => losses.slice(known)).toMatchObject([{ why: 'memory' }]);
     },
   );
+
+  it('that run away in rehearsal only are killed then, and not rehearsed again', async () => {
+    const known = losses.length;
+    const endless = 'Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1);';
+    const code = `module.exports = { score(batch) { if (batch.n !== ${ROWS}) ${endless} return { score: batch.f64.replies }; } };`;
+    expect(await host.run(request('fast', 'score', code, 5000))).toMatchObject({ ok: true });
+    await expect.poll(() => losses.length, { interval: 5, timeout: 10_000 }).toBe(known + 1);
+    expect(losses.at(-1)).toMatchObject({ tier: 'fast', why: 'deadline' });
+    expect(await host.run(request('fast', 'score', code, 5000))).toMatchObject({ ok: true });
+    expect(await host.run(request('fast', 'score', INNOCENT, 5000))).toMatchObject({ ok: true });
+  });
 
   it('does not hold up the other tier', async () => {
     const runaway = host.run(request('fast', 'score', 'for (;;);', 1500));
