@@ -3,13 +3,14 @@
  * all threads, and how long the owner's own reads take meanwhile. `IMPORT_POSTS` sets the size of the larger file.
  */
 import { createWriteStream } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { createIntake } from '../main/intake/index.ts';
 import { createRecords, type Records } from '../main/records/index.ts';
-import { openTestStore } from '../main/store/testing.ts';
+import { openStore, STORE_FILE } from '../main/store/index.ts';
 
 const LARGE = Number(process.env['IMPORT_POSTS'] ?? 200_000);
 const READ_EVERY_MS = 25;
@@ -73,10 +74,13 @@ async function readMeanwhile(records: Records, isDone: () => boolean): Promise<n
   return took.sort((a, b) => a - b);
 }
 
-async function measure(folder: string, count: number): Promise<void> {
+async function measure(count: number): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'locker-bench-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, `${count}.json`);
   await writePosts(file, count);
-  await using store = await openTestStore();
+  const store = stack.use(await openStore({ file: join(folder, STORE_FILE), key: randomBytes(32), create: true }));
   await using records = createRecords(store, { now: Date.now });
   await using intake = createIntake({ store, records, dataFolder: folder, polls: false });
   let isDone = false;
@@ -98,12 +102,6 @@ async function measure(folder: string, count: number): Promise<void> {
     `${count} posts, ${megabytes.toFixed(0)} MB: ${(count / seconds).toFixed(0)} posts/s, peak ${(peak / 1e6).toFixed(0)} MB resident, ` +
       `owner's page p50 ${(took[took.length >> 1] ?? NaN).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
   );
-  await rm(file);
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'locker-bench-'));
-try {
-  for (const count of [Math.round(LARGE / 4), LARGE]) await measure(folder, count);
-} finally {
-  await rm(folder, { recursive: true, force: true });
-}
+for (const count of [Math.round(LARGE / 4), LARGE]) await measure(count);

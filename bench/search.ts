@@ -1,12 +1,10 @@
 /**
- * A locker with a million posts as its owner runs it: how soon it answers, and how long a search over the owner API takes.
- * `node bench/search.ts [posts]`
+ * How long a search over the owner API takes in a locker with a million posts.
+ * `node bench/search.ts [posts]`; BENCH_FOLDER=path keeps the locker for the next run.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { wordOfRank, writePostsFile } from './posts-file.ts';
-import { importFile, openWholeLocker, percentiles } from './whole-locker.ts';
+import { largeLocker } from './large-locker.ts';
+import { wordOfRank } from './posts-file.ts';
+import { openWholeLocker, percentiles } from './whole-locker.ts';
 
 const POSTS = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 40;
@@ -34,35 +32,18 @@ async function timed(count: number, action: () => Promise<unknown>): Promise<num
   return took;
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'locker-bench-'));
-const data = join(folder, 'data');
-try {
-  const file = join(folder, 'posts.json');
-  await writePostsFile(file, POSTS, Date.now());
-  {
-    await using whole = await openWholeLocker(data);
-    const seconds = await importFile(whole, file);
-    console.log(
-      `imported ${POSTS} posts in ${seconds.toFixed(1)} s: ${(POSTS / seconds).toFixed(0)} posts/s through the whole program`,
-    );
-  }
-  await using whole = await openWholeLocker(data);
+await using large = await largeLocker(POSTS);
+await using whole = await openWholeLocker(large.data);
+const first = await timed(1, () => whole.call('GET', '/owner/records?limit=50'));
+console.log(`first page of "my data": ${percentiles(first)}`);
+for (const [name, query] of QUERIES) {
+  const path = `/owner/records?limit=50&q=${encodeURIComponent(query)}`;
+  const { items } = (await whole.call('GET', path)) as { items: unknown[] };
   console.log(
-    `core ready with ${POSTS} records: answers after ${whole.startMs.toFixed(0)} ms, open ${whole.unlockMs.toFixed(0)} ms after the passphrase`,
+    `${name}: ${items.length} on the page, newest first ${percentiles(await timed(ROUNDS, () => whole.call('GET', path)))}`,
   );
-  const first = await timed(1, () => whole.call('GET', '/owner/records?limit=50'));
-  console.log(`first page of "my data": ${percentiles(first)}`);
-  for (const [name, query] of QUERIES) {
-    const path = `/owner/records?limit=50&q=${encodeURIComponent(query)}`;
-    const { items } = (await whole.call('GET', path)) as { items: unknown[] };
-    console.log(
-      `${name}: ${items.length} on the page, newest first ${percentiles(await timed(ROUNDS, () => whole.call('GET', path)))}`,
-    );
-  }
-  const best = `/owner/records?limit=50&order=best&q=${encodeURIComponent(wordOfRank(0))}`;
-  console.log(
-    `best match, a word in very many posts: ${percentiles(await timed(ROUNDS, () => whole.call('GET', best)))}`,
-  );
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }
+const best = `/owner/records?limit=50&order=best&q=${encodeURIComponent(wordOfRank(0))}`;
+console.log(
+  `best match, a word in very many posts: ${percentiles(await timed(ROUNDS, () => whole.call('GET', best)))}`,
+);

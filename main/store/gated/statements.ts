@@ -50,7 +50,8 @@ function pickKeys(scope: RowScope, keys: readonly z.infer<typeof RecordKey>[]): 
   const list = JSON.stringify(keys.map(({ ref, identity }) => [ref, identity]));
   return fragment`with picked as materialized (
     select r.id, null as at, k.key as place from json_each(${list}) k
-    cross join record r on r.ref = k.value ->> 0 and r.identity = k.value ->> 1${joins}
+    cross join record_key at_key on at_key.level in (0, 1, 2) and at_key.ref = k.value ->> 0
+    cross join record r on r.id = at_key.id and r.identity = k.value ->> 1${joins}
     where ${where}
   )`;
 }

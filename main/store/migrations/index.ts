@@ -4,6 +4,7 @@ import * as records from './002-records.ts';
 import * as feed from './003-feed.ts';
 import * as market from './004-market.ts';
 import * as subscriptions from './005-subscriptions.ts';
+import * as searchTexts from './006-search-texts.ts';
 import * as contracts from './007-contracts.ts';
 import * as gate from './008-gate.ts';
 import * as oauth from './009-oauth.ts';
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '003-feed', up: feed.up },
   { name: '004-market', up: market.up },
   { name: '005-subscriptions', up: subscriptions.up },
+  { name: '006-search-texts', up: searchTexts.up },
   { name: '007-contracts', up: contracts.up },
   { name: '008-gate', up: gate.up },
   { name: '009-oauth', up: oauth.up },

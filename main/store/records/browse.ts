@@ -45,7 +45,7 @@ export const browseReads = {
     async ({ db }, { filter, match }): Promise<{ id: number; text: string }[]> => {
       const ids = await browseIds(db, filter, match, null, BEST_OF);
       return db
-        .selectFrom('record_content')
+        .selectFrom('record_text')
         .select(['id', sql<string>`substr(text, 1, 4000)`.as('text')])
         .where('id', 'in', sql<number>`(select value from json_each(${JSON.stringify(ids)}))`)
         .execute();

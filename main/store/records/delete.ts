@@ -4,6 +4,7 @@ import { AnyDatatype } from '../../../protocol/datatypes.ts';
 import type { Database } from '../database.ts';
 import { readOperation, writeOperation, type Transactor } from '../operation.ts';
 import { PreparedRecord } from './prepared-record.ts';
+import { hasKey } from './record-keys.ts';
 import { NO_TIME } from './record-tables.ts';
 import { removeRecords } from './remove-records.ts';
 import { linkToRun } from './runs.ts';
@@ -120,7 +121,7 @@ async function forgetRemoved(db: Kysely<Database>, now: number): Promise<void> {
 async function deleteForGood({ db, now }: Transactor, ids: readonly number[], undo: string): Promise<number> {
   const rows = await db
     .selectFrom('record')
-    .innerJoin('record_content', 'record_content.id', 'record.id')
+    .innerJoin('record_body', 'record_body.id', 'record.id')
     .select(['record.id', 'ref', 'identity', 'datatype', 'record.uri', sourceUri(), 'published'])
     .select(['own_time', 'published_text', 'estimated', 'mine', 'body', 'body_digest', 'overlay'])
     .where('record.id', 'in', among(ids))
@@ -173,7 +174,11 @@ async function runsOf(db: Kysely<Database>, ids: readonly number[]): Promise<Map
 }
 
 async function isStored(db: Kysely<Database>, { ref, identity }: { ref: number; identity: number }): Promise<boolean> {
-  const stored = db.selectFrom('record').select('id').where('ref', '=', ref).where('identity', '=', identity);
+  const stored = db
+    .selectFrom('record')
+    .select('id')
+    .where(hasKey([ref]))
+    .where('identity', '=', identity);
   return (await stored.executeTakeFirst()) !== undefined;
 }
 

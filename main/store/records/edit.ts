@@ -52,7 +52,7 @@ export const editWrites = {
     async ({ db, now }, { id, seq, overlay, derived }) => {
       const stored = await db
         .selectFrom('record')
-        .innerJoin('record_content', 'record_content.id', 'record.id')
+        .innerJoin('record_body', 'record_body.id', 'record.id')
         .select(['record.id', 'ref', 'identity', 'body_digest', 'mine', 'edited', 'source', 'published', 'estimated'])
         .select(['own_time', 'author', 'object', 'seq', 'body'])
         .where('record.id', '=', id)
@@ -72,7 +72,7 @@ export const editWrites = {
 async function storedSources(db: ReadonlyKysely<Database>, ids: RawBuilder<unknown>): Promise<StoredSource[]> {
   const rows = await db
     .selectFrom('record')
-    .innerJoin('record_content', 'record_content.id', 'record.id')
+    .innerJoin('record_body', 'record_body.id', 'record.id')
     .select(['record.id', 'datatype', 'record.uri', sourceUri(), 'published', 'published_text', 'estimated'])
     .select(['mine', 'seq', 'body', 'body_digest', 'overlay'])
     .where('record.id', 'in', sql<number>`(${ids})`)

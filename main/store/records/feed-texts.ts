@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
-import type { ReadonlyKysely } from 'kysely/readonly';
 import { z } from 'zod';
 import { TEXT_KINDS } from '../../../protocol/record.ts';
-import type { Database } from '../database.ts';
-import { readOperation } from '../operation.ts';
+import { readOperation, type Reader } from '../operation.ts';
 import { TEXT_SEPARATOR } from './prepared-record.ts';
 import { firstIdAt } from './record-ids.ts';
-import { among, isDatatype } from './sql-rows.ts';
+import { authorOfPost, hasKey, KEY_IN_LIST } from './record-keys.ts';
+import { isDatatype } from './sql-rows.ts';
 
 const QUOTE = TEXT_KINDS.indexOf('quote');
 
@@ -30,13 +29,13 @@ export const feedTextReads = {
   /** Texts of posts in the order of the ids; none for an id that is no post. A quoted or boosted post that is here adds its own. */
   'feedColumns.texts': readOperation(
     z.strictObject({ ids: z.union([z.array(z.int()), z.instanceof(Float64Array)]) }),
-    async ({ db, rows }, { ids }): Promise<FeedTexts> => {
+    async ({ rows }, { ids }): Promise<FeedTexts> => {
       const list = Array.from(ids);
       const own = new Map<number, readonly unknown[]>();
-      const query = `select c.id, c.kinds, c.text, p.quote_of, p.boost_of from record_content c join post_column p on p.id = c.id
-        where c.id in (select value from json_each(?))`;
+      const query = `select t.id, t.kinds, t.text, p.quote_of, p.boost_of from record_text t join post_column p on p.id = t.id
+        where t.id in (select value from json_each(?))`;
       for (const row of rows({ sql: query, parameters: [JSON.stringify(list)] })) own.set(Number(row[0]), row);
-      const quoted = await quotedTexts(db, own.values());
+      const quoted = quotedTexts(rows, own.values());
       const postSeg = new Uint32Array(list.length + 1);
       const kinds: number[] = [];
       const text: string[] = [];
@@ -54,16 +53,14 @@ export const feedTextReads = {
     async ({ db }, { since }): Promise<MyReactions[]> => {
       const from = firstIdAt(since);
       const reactions = sql<{ author: number | null; what: string; times: number }>`(
-        select coalesce(target.author, p.target_author) as author, iif(p.boost_of <> 0, 'boosts', 'replies') as what,
-          count(*) as times
+        select coalesce(${authorOfPost(sql`iif(p.boost_of <> 0, p.boost_of, p.reply_to)`)}, p.target_author) as author,
+          iif(p.boost_of <> 0, 'boosts', 'replies') as what, count(*) as times
         from post_column p
-        left join record target on target.ref = iif(p.boost_of <> 0, p.boost_of, p.reply_to) and +target.datatype = 'social.post'
         where p.mine = 1 and p.id >= ${from} and (p.boost_of <> 0 or p.reply_to <> 0)
         group by 1, 2
         union all
-        select coalesce(target.author, r.object_author), 'likes', count(*)
+        select coalesce(${authorOfPost(sql`r.object`)}, r.object_author), 'likes', count(*)
         from record r
-        left join record target on target.ref = r.object and +target.datatype = 'social.post'
         where r.datatype = 'social.reaction' and r.id >= ${from} and r.mine = 1 and r.kind in ('Like', 'EmojiReact')
         group by 1
       )`;
@@ -79,7 +76,7 @@ export const feedTextReads = {
       const root = await db
         .selectFrom('record')
         .select('uri')
-        .where('ref', '=', post.thread)
+        .where(hasKey([post.thread]))
         .where(isDatatype('social.post'))
         .executeTakeFirst();
       return { thread: post.thread, threadUri: root?.uri ?? null };
@@ -90,21 +87,18 @@ export const feedTextReads = {
 type Texts = { kinds: string; text: string };
 
 /** Texts of what posts quote or boost, by key. */
-async function quotedTexts(
-  db: ReadonlyKysely<Database>,
-  rows: Iterable<readonly unknown[]>,
-): Promise<Map<number, Texts>> {
+function quotedTexts(rows: Reader['rows'], posts: Iterable<readonly unknown[]>): Map<number, Texts> {
   const refs = new Set<number>();
-  for (const row of rows) for (const ref of [Number(row[3]), Number(row[4])]) if (ref !== 0) refs.add(ref);
-  if (refs.size === 0) return new Map();
-  const found = await db
-    .selectFrom('record')
-    .innerJoin('record_content', 'record_content.id', 'record.id')
-    .select(['ref', 'kinds', 'text'])
-    .where('ref', 'in', among(refs))
-    .where(isDatatype('social.post'))
-    .execute();
-  return new Map(found.map(({ ref, kinds, text }) => [ref, { kinds, text }]));
+  for (const post of posts) for (const ref of [Number(post[3]), Number(post[4])]) if (ref !== 0) refs.add(ref);
+  const found = new Map<number, Texts>();
+  if (refs.size === 0) return found;
+  // Only posts have columns: a record of another kind with the same key is left out without a look at it.
+  const query = `select k.ref, t.kinds, t.text from record_key k join post_column p on p.id = k.id
+    join record_text t on t.id = k.id where ${KEY_IN_LIST}`;
+  for (const [ref, kinds, text] of rows({ sql: query, parameters: [JSON.stringify([...refs])] })) {
+    found.set(Number(ref), { kinds: String(kinds), text: String(text) });
+  }
+  return found;
 }
 
 function addTexts(row: readonly unknown[], quoted: ReadonlyMap<number, Texts>, kinds: number[], text: string[]): void {

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../database.ts';
 import { POST_ACTS } from './post-acts.ts';
+import { hasKey } from './record-keys.ts';
 import { among } from './sql-rows.ts';
 import type { Placed } from './write-records.ts';
 
@@ -36,7 +37,7 @@ export async function renewPosts(db: Kysely<Database>, refs: ReadonlySet<number>
     .selectFrom('record')
     .innerJoin('post_column', 'post_column.id', 'record.id')
     .select(['record.id', 'record.ref', 'post_column.acts', 'post_column.seen_count'])
-    .where('record.ref', 'in', among(refs))
+    .where(hasKey(refs))
     .execute();
   if (posts.length === 0) return;
   const told = await incoming(db, new Set(posts.map(({ ref }) => ref)));

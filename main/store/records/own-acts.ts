@@ -7,6 +7,7 @@ import { bury } from './delete.ts';
 import { isMadeHere } from './made-here.ts';
 import { matesOf } from './persons.ts';
 import { PreparedRecord } from './prepared-record.ts';
+import { hasKey } from './record-keys.ts';
 import { removeRecords } from './remove-records.ts';
 import { among } from './sql-rows.ts';
 import { upsert } from './upsert-batch.ts';
@@ -19,7 +20,7 @@ export const ownActWrites = {
       const { db } = transactor;
       const refs = records.map(({ ref }) => ref);
       await db.deleteFrom('tombstone').where('ref', 'in', among(refs)).execute();
-      const known = await db.selectFrom('record').select(['ref', 'identity']).where('ref', 'in', among(refs)).execute();
+      const known = await db.selectFrom('record').select(['ref', 'identity']).where(hasKey(refs)).execute();
       const fresh = records.filter(
         ({ ref, identity }) => !known.some((row) => row.ref === ref && row.identity === identity),
       );

@@ -6,6 +6,7 @@ import type { Database } from '../database.ts';
 import { readOperation } from '../operation.ts';
 import { TEXT_SEPARATOR } from './prepared-record.ts';
 import { authorsByKey, authorView, recordRows } from './row-view.ts';
+import { hasKey } from './record-keys.ts';
 import { among, isDatatype, sourceUri } from './sql-rows.ts';
 
 /** What is stored of a post, for the view that the records room makes of it. */
@@ -75,7 +76,7 @@ export const postReads = {
     const [row] = await recordRows(db, [id]);
     const stored = await db
       .selectFrom('record')
-      .innerJoin('record_content', 'record_content.id', 'record.id')
+      .innerJoin('record_body', 'record_body.id', 'record.id')
       .select(['ref', 'body', 'overlay', 'body_digest', 'seq', 'published_text', 'estimated'])
       .where('record.id', '=', id)
       .executeTakeFirst();
@@ -106,7 +107,7 @@ async function storedPosts(db: ReadonlyKysely<Database>, ids: readonly number[])
   const rows = await db
     .selectFrom('post_column as post')
     .innerJoin('record', 'record.id', 'post.id')
-    .innerJoin('record_content as content', 'content.id', 'post.id')
+    .innerJoin('record_body', 'record_body.id', 'post.id')
     .leftJoin('author', 'author.key', 'record.author')
     .select([
       'post.id',
@@ -160,9 +161,9 @@ async function storedPosts(db: ReadonlyKysely<Database>, ids: readonly number[])
 async function storedRefs(db: ReadonlyKysely<Database>, keys: ReadonlySet<number>): Promise<StoredRef[]> {
   const rows = await db
     .selectFrom('record')
-    .innerJoin('record_content as content', 'content.id', 'record.id')
+    .innerJoin('record_text', 'record_text.id', 'record.id')
     .select(['ref', 'record.id', 'uri', 'author', 'text', 'kinds'])
-    .where('ref', 'in', among(keys))
+    .where(hasKey(keys))
     .where(isDatatype('social.post'))
     .execute();
   const authors = await authorsByKey(

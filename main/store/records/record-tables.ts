@@ -39,13 +39,25 @@ export interface RecordTable {
   born: number;
 }
 
-export interface RecordContentTable {
+/** Where a record is found by its key; see `record-keys.ts`. */
+export interface RecordKeyTable {
+  level: 0 | 1 | 2;
+  ref: number;
   id: number;
+}
+
+/** What the full-text index and the feed read of a record, apart from its much longer body. */
+export interface RecordTextTable {
+  id: number;
+  kinds: string;
+  text: string;
+  search: string | null;
   /** The words that filters are looked up by in the full-text index. */
   facets: string;
-  kinds: string;
-  search: string | null;
-  text: string;
+}
+
+export interface RecordBodyTable {
+  id: number;
   overlay: string | null;
   body: string;
 }
@@ -216,9 +228,11 @@ export interface RecordsDatabase {
   person: PersonTable;
   post_column: PostColumnTable;
   record: RecordTable;
-  record_content: RecordContentTable;
+  record_body: RecordBodyTable;
+  record_key: RecordKeyTable;
   record_run: RecordRunTable;
   record_search: RecordSearchTable;
+  record_text: RecordTextTable;
   removed_post: RemovedPostTable;
   removed_record: RemovedRecordTable;
   source: SourceTable;

@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import { countDatatypes, countSources, takeSeq, tally } from './counters.ts';
 import { leaveAuthors } from './leave-authors.ts';
 import { renewPosts, touchReferring } from './incoming.ts';
+import { removeKeys } from './record-keys.ts';
 import type { RecordTable } from './record-tables.ts';
 import { ownAccounts } from './authors.ts';
 import { renewRelations } from './relations.ts';
@@ -26,6 +27,7 @@ export async function removeRecords(db: Kysely<Database>, ids: readonly number[]
   // The index reads what it takes out from the record's own texts, so it goes first.
   await db.deleteFrom('record_search').where('rowid', 'in', list).execute();
   await db.deleteFrom('record').where('id', 'in', list).execute();
+  await removeKeys(db, rows);
   const posts = rows.filter(({ datatype }) => datatype === 'social.post');
   const gone = posts.map(({ id }, i) => [seq + i, id, now]);
   await insertRows(db, 'insert into removed_post', ['seq', 'id', 'at'], gone);

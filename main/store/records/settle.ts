@@ -59,7 +59,7 @@ export const settleReads = {
       }
       const rows = await db
         .selectFrom('record')
-        .innerJoin('record_content', 'record_content.id', 'record.id')
+        .innerJoin('record_body', 'record_body.id', 'record.id')
         .select(['datatype', 'record.uri', 'published', sourceUri(), 'mine', 'body'])
         .where('record.id', 'in', among(ids))
         .orderBy('record.id', 'desc')

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../database.ts';
+import { hasKey } from './record-keys.ts';
 import { among } from './sql-rows.ts';
 import type { Placed } from './write-records.ts';
 
@@ -33,7 +34,7 @@ async function threadsOf(db: Kysely<Database>, refs: ReadonlySet<number>): Promi
     .selectFrom('record')
     .innerJoin('post_column', 'post_column.id', 'record.id')
     .select(['record.ref', 'post_column.thread'])
-    .where('record.ref', 'in', among(refs))
+    .where(hasKey(refs))
     .execute();
   return new Map(rows.map(({ ref, thread }) => [ref, thread]));
 }

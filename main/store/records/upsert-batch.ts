@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder } from 'kysely';
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { AnyDatatype } from '../../../protocol/datatypes.ts';
 import { LockerError } from '../../../protocol/errors.ts';
@@ -7,6 +7,7 @@ import { writeOperation, type Transactor } from '../operation.ts';
 import { tally } from './counters.ts';
 import { isMadeHere } from './made-here.ts';
 import { PreparedRecord } from './prepared-record.ts';
+import { hasKey } from './record-keys.ts';
 import { among } from './sql-rows.ts';
 import { writeRecords, type StoredRow, type Write } from './write-records.ts';
 import { linkToRun, runNumber } from './runs.ts';
@@ -91,11 +92,11 @@ async function tombstones(db: Kysely<Database>, records: Iterable<PreparedRecord
 
 async function existing(db: Kysely<Database>, records: Iterable<PreparedRecord>): Promise<Map<string, StoredRow>> {
   const refs = Array.from(records, ({ ref }) => ref);
-  const rows = await storedRows(db, among(refs));
+  const rows = await storedRows(db, refs);
   return new Map(rows.map((row) => [identityOf(row), row]));
 }
 
-async function storedRows(db: Kysely<Database>, refs: RawBuilder<number>): Promise<StoredRow[]> {
+async function storedRows(db: Kysely<Database>, refs: readonly number[]): Promise<StoredRow[]> {
   return db
     .selectFrom('record')
     .select([
@@ -112,6 +113,6 @@ async function storedRows(db: Kysely<Database>, refs: RawBuilder<number>): Promi
       'author',
       'object',
     ])
-    .where('ref', 'in', refs)
+    .where(hasKey(refs))
     .execute();
 }

@@ -10,6 +10,7 @@ import { authorFacet, datatypeFacet, mentionFacet, sourceFacet } from './facets.
 import { followIncoming, incomingFor } from './incoming.ts';
 import type { PreparedRecord } from './prepared-record.ts';
 import { placeIds, wantedId } from './record-ids.ts';
+import { addKeys, moveKeys } from './record-keys.ts';
 import { NO_TIME, type RecordTable } from './record-tables.ts';
 import { among, flag, insertRows, replacing, type SqlValue } from './sql-rows.ts';
 import { placeInThreads } from './threads.ts';
@@ -61,7 +62,8 @@ const REPLACING_RECORD = replacing(
   'id',
   RECORD_COLUMNS.filter((column) => column !== 'born'),
 );
-const CONTENT_COLUMNS = ['id', 'facets', 'kinds', 'search', 'text', 'overlay', 'body'];
+const TEXT_COLUMNS = ['id', 'kinds', 'text', 'search', 'facets'];
+const BODY_COLUMNS = ['id', 'overlay', 'body'];
 const POST_COLUMNS = [
   'id', 'ref', 'author', 'thread', 'reply_to', 'boost_of', 'quote_of', 'target_author', 'source', 'published', 'replies',
   'boosts', 'likes', 'downs', 'media_count', 'has_link', 'chars', 'language', 'sensitive', 'visibility', 'mine',
@@ -85,13 +87,11 @@ export async function writeRecords(
   const outdated = reworded.filter(({ stored }) => stored !== null).map(({ id }) => id);
   await db.deleteFrom('record_search').where('rowid', 'in', among(outdated)).execute();
   await insertRows(db, 'insert into record', RECORD_COLUMNS, derived.map(recordRow), REPLACING_RECORD);
-  await insertRows(
-    db,
-    'insert into record_content',
-    CONTENT_COLUMNS,
-    derived.map(contentRow),
-    replacing('id', CONTENT_COLUMNS),
-  );
+  await insertRows(db, 'insert into record_text', TEXT_COLUMNS, derived.map(textRow), replacing('id', TEXT_COLUMNS));
+  await insertRows(db, 'insert into record_body', BODY_COLUMNS, derived.map(bodyRow), replacing('id', BODY_COLUMNS));
+  const added = placed.filter(({ stored }) => stored === null);
+  await addKeys(db, added);
+  await moveKeys(db, placed[0]?.seq ?? 0, placed.length);
   const authors = await tellAuthors(db, derived, now);
   await writePosts(db, derived, authors.own);
   await followIncoming(db, derived);
@@ -101,7 +101,7 @@ export async function writeRecords(
   await count(db, placed);
   await indexTexts(db, reworded);
   await forgetAuthors(db, derived, authors.own);
-  return { added: placed.filter(({ stored }) => stored === null).map(({ id }) => id) };
+  return { added: added.map(({ id }) => id) };
 }
 
 function isDerived({ stored, kept }: Write): boolean {
@@ -112,7 +112,7 @@ function isDerived({ stored, kept }: Write): boolean {
 async function renewBody(db: Kysely<Database>, { record, id, seq, mine }: Placed): Promise<void> {
   const changes = { body_digest: record.bodyDigest, stale: 1 as const, mine, seq };
   await db.updateTable('record').set(changes).where('id', '=', id).execute();
-  await db.updateTable('record_content').set({ body: record.body }).where('id', '=', id).execute();
+  await db.updateTable('record_body').set({ body: record.body }).where('id', '=', id).execute();
 }
 
 async function place(db: Kysely<Database>, writes: readonly Write[], now: number): Promise<Placed[]> {
@@ -162,10 +162,13 @@ function recordRow({
   ]; // prettier-ignore
 }
 
-function contentRow(item: Placed): SqlValue[] {
-  const { record, kept, id } = item;
-  const { kinds, search, text, body } = record;
-  return [id, facetsOf(item), kinds, search, text, kept?.overlay ?? null, kept?.body ?? body];
+function textRow(item: Placed): SqlValue[] {
+  const { kinds, text, search } = item.record;
+  return [item.id, kinds, text, search, facetsOf(item)];
+}
+
+function bodyRow({ record, kept, id }: Placed): SqlValue[] {
+  return [id, kept?.overlay ?? null, kept?.body ?? record.body];
 }
 
 /** What a record told of its author before, and tells no more, is forgotten. */
@@ -199,7 +202,7 @@ async function rewordedOf(db: Kysely<Database>, written: readonly Placed[]): Pro
   const changed = written.filter(({ stored }) => stored !== null).map(({ id }) => id);
   if (changed.length === 0) return [...written];
   const rows = await db
-    .selectFrom('record_content')
+    .selectFrom('record_text')
     .select(['id', 'facets', 'search', 'text'])
     .where('id', 'in', among(changed))
     .execute();
