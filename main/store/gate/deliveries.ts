@@ -199,8 +199,8 @@ async function number(
   await db
     .updateTable('delivery')
     .set({
-      own_time: sql<number | null>`(select r.own_time from record as r
-      where r.ref = delivery.ref and r.identity = delivery.identity)`,
+      own_time: sql<number | null>`(select r.own_time from record_key as k join record as r on r.id = k.id
+      where k.level in (0, 1, 2) and k.ref = delivery.ref and r.identity = delivery.identity)`,
     })
     .where('stream', '=', stream)
     .where('n', '>=', first)
@@ -208,5 +208,6 @@ async function number(
 }
 
 function ownTime({ ref, identity }: RecordKey) {
-  return sql<number | null>`(select own_time from record where ref = ${ref} and identity = ${identity})`;
+  return sql<number | null>`(select r.own_time from record_key as k join record as r on r.id = k.id
+    where k.level in (0, 1, 2) and k.ref = ${ref} and r.identity = ${identity})`;
 }
