@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { RecordKey } from '../../../protocol/contract/plan.ts';
-import { AnyDatatype } from '../../../protocol/datatypes.ts';
 import { readOperation, writeOperation, type Transactor } from '../operation.ts';
 import { among, insertRows } from '../records/sql-rows.ts';
 import { StreamState } from './change-streams.ts';
-import { headSeq } from './head-seq.ts';
 
 const Stream = z.strictObject({ stream: z.int() });
 const KEYS_MAX = 1000;
@@ -26,26 +24,6 @@ export const NewDelivery = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('queue'), key: RecordKey }),
 ]);
 export type NewDelivery = z.infer<typeof NewDelivery>;
-
-/** `all`: so long ago that it isn't known which. */
-export interface Doubtful {
-  /** The change that this is up to. */
-  readonly head: number;
-  readonly all: boolean;
-  readonly keys: readonly RecordKey[];
-}
-
-/** Changes before deliveries: there are few, and each is one look into the ledger. */
-const DOUBTFUL = `
-  select d.ref, d.identity from record as c cross join delivery as d
-    where c.datatype = ? and c.seq > ?
-      and d.stream = ? and d.ref = c.ref and d.identity = c.identity and d.digest is not null
-  union select d.ref, d.identity from removed_record as c cross join delivery as d
-    where c.datatype = ? and c.seq > ?
-      and d.stream = ? and d.ref = c.ref and d.identity = c.identity and d.digest is not null
-  union select ref, identity from delivery where stream = ? and digest is not null and own_time < ?
-  union select ref, identity from delivery where stream = ? and digest is not null and own_time >= ?
-  order by 1, 2`;
 
 export const deliveryReads = {
   /** Changes after number `after`, in order. */
@@ -94,30 +72,25 @@ export const deliveryReads = {
       return query.orderBy('ref').orderBy('identity').limit(limit).execute();
     },
   ),
-  /**
-   * Keys of what the service has and whose record changed or left after `seq`, or has a time outside the bounds now; in the
-   * order of keys.
-   */
-  'gate.doubtful': readOperation(
-    Stream.extend({
-      datatype: AnyDatatype,
-      seq: z.int(),
-      since: z.int().nullable(),
-      until: z.int().nullable(),
-    }),
-    async ({ db, rows }, { stream, datatype, seq, since, until }): Promise<Doubtful> => {
-      const head = await headSeq(db);
-      const floor = await db
-        .selectFrom('counter')
-        .select('value')
-        .where('name', '=', 'removed_record_floor')
-        .executeTakeFirst();
-      if (seq < (floor?.value ?? 0)) return { head, all: true, keys: [] };
-      const changed = [datatype, seq, stream];
-      const parameters = [...changed, ...changed, stream, since, stream, until];
-      const found = Array.from(rows({ sql: DOUBTFUL, parameters }));
-      const keys = found.map(([ref, identity]) => RecordKey.parse({ ref, identity }));
-      return { head, all: false, keys };
+  /** Keys of what the service has and whose record had a time outside these bounds, in the order of keys. */
+  'gate.outside': readOperation(
+    Stream.extend({ since: z.int().nullable(), until: z.int().nullable() }),
+    async ({ db }, { stream, since, until }): Promise<RecordKey[]> => {
+      if (since === null && until === null) return [];
+      return db
+        .selectFrom('delivery')
+        .select(['ref', 'identity'])
+        .where('stream', '=', stream)
+        .where('digest', 'is not', null)
+        .where((is) =>
+          is.or([
+            ...(since === null ? [] : [is('own_time', '<', since)]),
+            ...(until === null ? [] : [is('own_time', '>=', until)]),
+          ]),
+        )
+        .orderBy('ref')
+        .orderBy('identity')
+        .execute();
     },
   ),
 };
