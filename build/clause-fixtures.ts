@@ -43,8 +43,8 @@ export async function clauseFixtures(): Promise<Map<string, string>> {
 /** Offers whose form is fine and whose signature is not; the parser says which of the two members does not hold. */
 async function wronglySigned(): Promise<[name: string, why: string, offer: JsonObject][]> {
   const sound = await signed(offer({}), own.signing);
-  const digest = String(sound['digest']);
-  const [header, , signature] = String(sound['sig']).split('.');
+  const digest = sound.digest;
+  const [header, , signature] = sound.sig.split('.');
   const review = await signReview(digest, 'https://reviews.example', own.signing);
   const foreign = { alg: 'EdDSA', typ: 'locker-offer+jws', jwk: stranger.jwk };
   const changed = { ...sound, version: 2 };
@@ -104,12 +104,14 @@ function offer({ offer: change = {}, clause = {}, clauses }: Part): JsonObject {
   };
 }
 
-async function signed(draft: JsonObject, key: SigningKey): Promise<JsonObject> {
-  const document: JsonObject = await signOffer(draft, key);
+type Signed = JsonObject & { digest: string; sig: string };
+
+async function signed(draft: JsonObject, key: SigningKey): Promise<Signed> {
+  const document: Signed = await signOffer(draft, key);
   if (document['reviews'] !== 'to be added') return document;
   return {
     ...document,
-    reviews: [await signReview(String(document['digest']), 'https://reviews.example', reviewer.signing)],
+    reviews: [await signReview(document.digest, 'https://reviews.example', reviewer.signing)],
   };
 }
 

@@ -29,6 +29,7 @@ describe('config', () => {
       headless: false,
       sample: false,
       keyFile: null,
+      key: null,
       socket: null,
     });
     expect(Object.isFrozen(read([]))).toBe(true);

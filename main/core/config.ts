@@ -9,7 +9,7 @@ const DEFAULT_PORT = 4870;
 
 const Config = z
   .strictObject({
-    command: z.enum(['start', 'import', 'feedVerify', 'keyFile', 'help', 'version']),
+    command: z.enum(['start', 'import', 'feedVerify', 'keyFile', 'verify', 'help', 'version']),
     /** The command's operand: a path or a feed's id. */
     operand: z.string().nullable(),
     /** Null with `--sample` and no `--data`: a throw-away folder. */
@@ -19,6 +19,8 @@ const Config = z
     headless: z.boolean().default(false),
     sample: z.boolean().default(false),
     keyFile: z.string().nullable().default(null),
+    /** Fingerprint of the key that `verify` trusts. */
+    key: z.string().nullable().default(null),
     socket: z.string().nullable().default(null),
   })
   .readonly();
@@ -119,7 +121,7 @@ export function readConfig(world: World): Config {
   const throwAway = values.sample === true && values.data === undefined;
   if (values.sample === true && values['key-file'] !== undefined) throw bad('--sample has no key file');
   if (values.socket !== undefined && values.port !== undefined) throw bad('--socket and --port exclude each other');
-  const isPath = command === 'import' || command === 'keyFile';
+  const isPath = command === 'import' || command === 'keyFile' || command === 'verify';
   return Object.freeze(
     Config.parse({
       command,
@@ -130,6 +132,7 @@ export function readConfig(world: World): Config {
       headless: values.headless,
       sample: values.sample,
       keyFile: path(values['key-file']),
+      key: values.key ?? null,
       socket: values.socket === undefined ? null : values.socket,
     }),
   );

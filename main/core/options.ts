@@ -21,6 +21,7 @@ export const OPTIONS = {
   },
   'key-file': { type: 'string', value: 'FILE', help: 'open the locker with a secret file made by `locker key-file`' },
   socket: { type: 'string', value: 'PATH', help: 'for the desktop program: answer on this socket instead of a port' },
+  key: { type: 'string', value: 'FINGERPRINT', help: 'the locker’s key, as its owner gave it to you' },
   help: { type: 'boolean', help: 'this text' },
   version: { type: 'boolean', help: 'the version' },
 } as const satisfies Record<string, Option>;
@@ -60,6 +61,12 @@ export const COMMANDS = {
     help: 'make a secret file that opens the locker without a passphrase (keep it on another disk)',
     options: ['data'],
   },
+  verify: {
+    words: 'verify',
+    operands: ['FILE'],
+    help: 'check an exported bundle of receipts and log, with no locker and no network',
+    options: ['key'],
+  },
 } as const satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -76,4 +83,5 @@ export const EXIT_CODES = {
   failed: { code: 1, help: 'not done; the last line says why, with a code of docs/errors.md' },
   arguments: { code: 2, help: 'the options could not be used' },
   incomparable: { code: 3, help: '`feed verify`: the feed’s posts changed since, so it cannot be compared' },
+  altered: { code: 4, help: '`verify`: the bundle was altered; the line says where' },
 } as const;

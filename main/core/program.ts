@@ -28,6 +28,8 @@ async function dispatch(config: Config): Promise<number> {
     case 'keyFile':
       await (await import('./commands/key-file.ts')).makeKeyFile(config, terminal, folder, operand);
       break;
+    case 'verify':
+      return (await import('./commands/verify.ts')).verify(terminal, operand, config.key);
   }
   return EXIT_CODES.done.code;
 }

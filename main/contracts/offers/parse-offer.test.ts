@@ -14,20 +14,24 @@ import {
 } from '../index.ts';
 import { clauseOf } from '../testing.ts';
 
+type Loose = Record<string, unknown>;
 const CLIENT_ID = 'https://newcomer.example/client.json';
 let key: SigningKey;
 let jwk: JsonObject;
 
 async function newKey(alg: 'EdDSA' | 'ES256'): Promise<[SigningKey, JsonObject]> {
   const pair = await generateKeyPair(alg, { extractable: true });
-  return [{ key: pair.privateKey, alg, kid: alg }, { ...(await exportJWK(pair.publicKey)), kid: alg } as JsonObject];
+  return [
+    { key: pair.privateKey, alg, kid: alg },
+    { ...(await exportJWK(pair.publicKey)), kid: alg },
+  ];
 }
 
 beforeAll(async () => {
   [key, jwk] = await newKey('EdDSA');
 });
 
-function draft(change: JsonObject = {}): JsonObject {
+function draft(change: Loose = {}): Loose {
   return {
     contract_version: '1',
     id: 'https://newcomer.example/offer',
@@ -40,7 +44,7 @@ function draft(change: JsonObject = {}): JsonObject {
   };
 }
 
-async function parse(change: JsonObject = {}, keys: JsonObject[] = [jwk]): Promise<Offer> {
+async function parse(change: Loose = {}, keys: JsonObject[] = [jwk]): Promise<Offer> {
   return parseOffer(await signOffer(draft(change), key), { client_id: CLIENT_ID, jwks: { keys } });
 }
 
@@ -88,7 +92,7 @@ describe('signatures of offers', () => {
     const [other, otherJwk] = await newKey('ES256');
     const client = { client_id: CLIENT_ID, jwks: { keys: [jwk, otherJwk] } };
     expect(await parseOffer(await signOffer(draft(), other), client)).toMatchObject({ version: 1 });
-    const { kid: _, ...nameless } = other;
+    const nameless = { key: other.key, alg: other.alg };
     expect(await parseOffer(await signOffer(draft(), nameless), client)).toMatchObject({ version: 1 });
     await expect(parseOffer(await signOffer(draft(), { ...other, kid: 'EdDSA' }), client)).rejects.toMatchObject({
       code: 'offer_signature',

@@ -1,3 +1,4 @@
+import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
 import { Bundle, type LogEntry, type Receipt } from '../../../protocol/contract/grant.ts';
 import type { LogVerdict } from '../../../protocol/owner/services.ts';
@@ -13,29 +14,68 @@ type Grant = Bundle['grants'][number];
 type Keys = Bundle['jwks']['keys'];
 const Parts = z.record(z.string(), z.string());
 
-/** Checks a bundle with nothing but what is in it; the verdict names the first thing that does not fit. */
-export async function verifyBundle(json: unknown): Promise<LogVerdict> {
+/**
+ * Checks a bundle with nothing but what is in it; the verdict names the first thing that does not fit.
+ *
+ * @param trusted fingerprint (RFC 7638) of the one key that counts; without it whoever wrote the file may have chosen the keys
+ */
+export async function verifyBundle(json: unknown, trusted?: string): Promise<LogVerdict> {
+  const written = canonicalOrNull(json);
+  if (written === null) return verdict('The form of the bundle: a text in it is not Unicode', 0, 0);
   const parsed = Bundle.safeParse(json);
   if (!parsed.success) return verdict(`The form of the bundle: ${firstIssue(parsed.error)}`, 0, 0);
   const bundle = parsed.data;
   const receipts = sum(bundle.grants, (grant) => grant.receipts.length);
   const entries = sum(bundle.grants, (grant) => grant.log.length);
+  const keys = await trustedKeys(bundle.jwks.keys, trusted);
+  if (keys.length === 0) return verdict('The keys: none has the fingerprint that you trust', receipts, entries);
+  const ids = bundle.grants.map(({ grant_id }) => grant_id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) return verdict(`Grant ${twice} is there twice`, receipts, entries);
   for (const grant of bundle.grants) {
-    const problem = await grantProblem(grant, bundle.jwks.keys);
+    const problem = await grantProblem(grant, keys);
     if (problem !== null) return verdict(`Grant ${grant.grant_id}: ${problem}`, receipts, entries);
   }
-  return verdict(await sealProblem(json, bundle), receipts, entries);
+  const problem = await sealProblem(bundle, keys);
+  const isComplete = canonicalJson(bundle) === written;
+  return verdict(problem ?? (isComplete ? null : 'The form of the bundle: a member is missing'), receipts, entries);
+}
+
+/** Fingerprints of the keys that a bundle is checked with. */
+export async function bundleFingerprints(json: unknown): Promise<string[]> {
+  const parsed = Bundle.safeParse(json);
+  if (!parsed.success) return [];
+  const found = await Promise.all(parsed.data.jwks.keys.map(fingerprint));
+  return found.filter((it) => it !== null);
+}
+
+async function trustedKeys(keys: Keys, trusted: string | undefined): Promise<Keys> {
+  if (trusted === undefined) return keys;
+  const fingerprints = await Promise.all(keys.map(fingerprint));
+  return keys.filter((_, index) => fingerprints[index] === trusted);
+}
+
+function fingerprint(jwk: Readonly<Record<string, unknown>>): Promise<string | null> {
+  return calculateJwkThumbprint(jwk).catch(() => null);
+}
+
+function canonicalOrNull(json: unknown): string | null {
+  try {
+    return canonicalJson(json);
+  } catch {
+    return null;
+  }
 }
 
 /** Checks text as it was exported: no byte may differ, not even one that means nothing. */
-export async function verifyBundleText(text: string): Promise<LogVerdict> {
+export async function verifyBundleText(text: string, trusted?: string): Promise<LogVerdict> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     return verdict('The form of the bundle: it is not JSON', 0, 0);
   }
-  const found = await verifyBundle(json);
+  const found = await verifyBundle(json, trusted);
   const isAsWritten = `${JSON.stringify(json)}\n` === text;
   return found.intact && !isAsWritten ? { ...found, intact: false, problem: 'The way the file is written' } : found;
 }
@@ -137,7 +177,9 @@ function isDayOf(day: Grant['days'][number], receipt: Receipt['day'] | undefined
 
 /** A day whose entries are kept must be made of them. */
 function entriesProblem(day: Grant['days'][number], log: readonly LogEntry[]): string | null {
-  const kept = log.filter(({ number }) => number >= day.first && number <= day.last);
+  // The log has no gaps, which was checked before.
+  const first = log[0]?.number ?? 0;
+  const kept = log.slice(Math.max(0, day.first - first), Math.max(0, day.last - first + 1));
   if (kept.length === 0) return null;
   const isMade =
     kept.length === day.last - day.first + 1 &&
@@ -149,17 +191,25 @@ function entriesProblem(day: Grant['days'][number], log: readonly LogEntry[]): s
   return isMade ? null : `the totals of ${day.date} are not those of its log`;
 }
 
-async function sealProblem(json: unknown, bundle: Bundle): Promise<string | null> {
-  const payload = await verifiedText(bundle.sig, BUNDLE_TYP, bundle.jwks.keys);
-  if (payload === null) return 'The signature of the bundle does not hold';
-  const signed = new Map(Object.entries(Parts.parse(JSON.parse(payload))));
+async function sealProblem(bundle: Bundle, keys: Keys): Promise<string | null> {
+  const payload = await verifiedText(bundle.sig, BUNDLE_TYP, keys);
+  const signed = payload === null ? null : partsIn(payload);
+  if (signed === null) return 'The signature of the bundle does not hold';
   for (const [name, digest] of bundleParts(bundle)) {
     if (signed.get(name) !== digest) return `Not as it was signed: ${name}`;
     signed.delete(name);
   }
   const [missing] = signed.keys();
-  if (missing !== undefined) return `Missing: ${missing}`;
-  return canonicalJson(bundle) === canonicalJson(json) ? null : 'The form of the bundle: a member is missing';
+  return missing === undefined ? null : `Missing: ${missing}`;
+}
+
+function partsIn(payload: string): Map<string, string> | null {
+  try {
+    const parsed = Parts.safeParse(JSON.parse(payload));
+    return parsed.success ? new Map(Object.entries(parsed.data)) : null;
+  } catch {
+    return null;
+  }
 }
 
 function verdict(problem: string | null, receipts: number, entries: number): LogVerdict {
