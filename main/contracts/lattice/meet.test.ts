@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Clause } from '../../../protocol/contract/clause.ts';
 import { diff, leq, leqSets, meet, meetSets, normal } from '../index.ts';
-import { anyClause, anyProbe, clauseOf, grants } from '../testing.ts';
+import { anyClause, anyProbe, clauseOf, grants } from './testing.ts';
 
 const numRuns = process.env['SOAK'] === '1' ? 100_000 : 1500;
 const SOAK_MS = 600_000;

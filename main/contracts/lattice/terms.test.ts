@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Clause, Condition } from '../../../protocol/contract/clause.ts';
 import { diff, leq, meet } from '../index.ts';
-import { clauseOf } from '../testing.ts';
+import { clauseOf } from './testing.ts';
 
 type Terms = Partial<Clause>;
 

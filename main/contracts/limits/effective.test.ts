@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Clause } from '../../../protocol/contract/clause.ts';
 import { ClauseLimit, OwnerPolicy, type Limits } from '../../../protocol/contract/offer.ts';
 import { checkLimits, effective, fieldTables, leqSets, normal } from '../index.ts';
-import { anyClause, anyProbe, clauseOf, grants } from '../testing.ts';
+import { anyClause, anyProbe, clauseOf, grants } from '../lattice/testing.ts';
 
 const NO_POLICY = OwnerPolicy.parse({});
 const SINCE = Date.parse('2026-01-01T00:00:00Z');

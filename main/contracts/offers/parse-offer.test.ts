@@ -12,7 +12,7 @@ import {
   signReview,
   type SigningKey,
 } from '../index.ts';
-import { clauseOf } from '../testing.ts';
+import { clauseOf } from '../lattice/testing.ts';
 
 type Loose = Record<string, unknown>;
 const CLIENT_ID = 'https://newcomer.example/client.json';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Offer } from '../../../protocol/contract/offer.ts';
 import { compareVersions } from '../index.ts';
-import { clauseOf } from '../testing.ts';
+import { clauseOf } from '../lattice/testing.ts';
 
 const FIRST = 'A'.repeat(43);
 

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import type { Bundle, LogEntry, Receipt, SignedReceipt } from '../../../protocol/contract/grant.ts';
 import { effective, logEntryHash, makeReceipt, signBundle, signOffer, signReceipt, type SigningKey } from '../index.ts';
-import { clauseOf } from '../testing.ts';
+import { clauseOf } from '../lattice/testing.ts';
 
 const GRANT = 'AAAAAAAAAAAAAAAAAAAAAA';
 const POLICY = { never: [], rolling: null, pseudonymousFor: [], neverOthersPrivate: false, longest: null };

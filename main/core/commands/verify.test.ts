@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { exampleBundle } from '../../contracts/receipts/testing.ts';
+import { exampleBundle } from '../../contracts/testing.ts';
 import { locker } from '../testing.ts';
 
 let folder: string;
