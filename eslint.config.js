@@ -100,4 +100,6 @@ export default ts.config(
     ...ts.configs.disableTypeChecked,
     languageOptions: { globals: globals.node, parserOptions: { project: null } },
   },
+  // Scripts that a browser gets as they are.
+  { files: ['main/service-api/pages/*.js'], languageOptions: { globals: globals.browser } },
 );

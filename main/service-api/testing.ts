@@ -189,17 +189,17 @@ export async function startTestApi(now: () => number = Date.now): Promise<TestAp
   const faults: unknown[] = [];
   const { publicKey } = await generateKeyPair('EdDSA');
   const keys = [{ ...(await exportJWK(publicKey)), alg: 'EdDSA', use: 'sig', kid: 'locker' }];
-  let api: ServiceApi | undefined;
+  const made: { api?: ServiceApi } = {};
   const listening = stack.use(
     await listen(
       { port: 0, host: '127.0.0.1' },
       (port) => serviceDoor(`http://127.0.0.1:${port ?? 0}`, () => approvals.origins()),
-      (request, response) => api?.handle(request, response),
+      (request, response) => made.api?.handle(request, response),
     ),
   );
   const port = listening.port ?? 0;
   const issuer = `http://127.0.0.1:${port}`;
-  api = stack.use(
+  const api = stack.use(
     await createServiceApi({
       approvals,
       access,
@@ -212,6 +212,7 @@ export async function startTestApi(now: () => number = Date.now): Promise<TestAp
       onFault: (error) => faults.push(error),
     }),
   );
+  made.api = api;
   const kept = stack.move();
   return {
     api,

@@ -42,8 +42,8 @@ function familyOf(kind: string, id: string, payload: AdapterPayload): string | n
 
 /** Without the id, which for tokens is the token, and without what is read anew for each use. */
 function storedPayload(kind: string, payload: AdapterPayload): string {
-  const { jti: _id, rar, ...rest } = payload;
-  return JSON.stringify(kind === 'AccessToken' ? rest : { ...rest, ...(rar === undefined ? {} : { rar }) });
+  const left = kind === 'AccessToken' ? ['jti', 'rar'] : ['jti'];
+  return JSON.stringify(Object.fromEntries(Object.entries(payload).filter(([name]) => !left.includes(name))));
 }
 
 /** One kind of the OAuth library's state, kept in the locker's store. */

@@ -7,6 +7,7 @@ import type {
   Provider as ProviderType,
   RichAuthorizationRequestsActiveConfiguration,
 } from 'oidc-provider';
+import { z } from 'zod';
 import { CLAUSE_TYPE } from '../../../protocol/contract/clause.ts';
 import { LockerError } from '../../../protocol/errors.ts';
 import type { Approvals } from '../../contracts/index.ts';
@@ -180,6 +181,9 @@ export function waitingPath(uid: string): string {
   return `${OAUTH_PATHS.authorization}/${uid}/waiting`;
 }
 
+/** What the library leaves on a request that it has answered; nothing where no route took it. */
+const Done = z.custom<KoaContextWithOIDC['oidc'] | undefined>();
+
 /** The library, set up so that nothing of OAuth is left that a contract does not need. */
 export function createProvider(options: ProviderOptions): ProviderType {
   const provider = new Provider(options.issuer, configuration(options));
@@ -188,7 +192,7 @@ export function createProvider(options: ProviderOptions): ProviderType {
   provider.use(async (ctx, next) => {
     ctx.cookies.secure = options.issuer.startsWith('https:');
     await next();
-    const { oidc } = ctx;
+    const oidc = Done.parse(ctx['oidc']);
     if (oidc?.route !== 'token' || ctx.status !== 200) return;
     const family = oidc.entities.Grant?.jti;
     if (family !== undefined) Object.assign(ctx.body ?? {}, { grant_id: contractOf(family) });

@@ -86,7 +86,8 @@ export function createProofs({ issuer, nonces, replays, now }: ProofOptions): Pr
   const keys = new Map<string, Key>();
 
   async function keyOf({ alg, jwk }: z.infer<typeof Header>): Promise<Key> {
-    const { d: _none, ...members } = jwk;
+    const { kty, crv, x } = jwk;
+    const members = kty === 'EC' ? { kty, crv, x, y: jwk.y } : { kty, crv, x };
     const name = `${alg} ${JSON.stringify(members)}`;
     const kept = keys.get(name);
     if (kept !== undefined) return kept;

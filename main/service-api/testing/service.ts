@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { z } from 'zod';
 import type { ClientKind } from '../../../protocol/contract/offer.ts';
 import type { KnownClient } from '../../contracts/index.ts';
 import { CLAUSE, type TestApi } from '../testing.ts';
@@ -26,14 +27,16 @@ export interface ProofChanges {
   readonly key?: KeyPair;
 }
 
-export interface Tokens {
-  readonly access_token: string;
-  readonly refresh_token: string;
-  readonly grant_id: string;
-  readonly token_type: string;
-  readonly expires_in: number;
-  readonly authorization_details: unknown[];
-}
+const Decided = z.object({ next: z.string() });
+const TokenReply = z.object({
+  access_token: z.string(),
+  refresh_token: z.string(),
+  grant_id: z.string(),
+  token_type: z.string(),
+  expires_in: z.number(),
+  authorization_details: z.array(z.unknown()),
+});
+export type Tokens = z.infer<typeof TokenReply>;
 
 export interface Reply {
   readonly status: number;
@@ -45,7 +48,8 @@ export type Form = Readonly<Record<string, string | undefined>>;
 
 async function replyOf(response: Response): Promise<Reply> {
   const text = await response.text();
-  const body = /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : { text };
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const body = z.record(z.string(), z.unknown()).parse(isJson ? JSON.parse(text) : { text });
   return { status: response.status, headers: response.headers, body };
 }
 
@@ -100,7 +104,7 @@ export async function testService(
       client_name: 'Newcomer',
       redirect_uris: [redirectUri],
       token_endpoint_auth_method: method,
-      jwks: { keys: [{ ...clientKey.jwk, kid: 'client', alg: 'EdDSA' } as never] },
+      jwks: { keys: [{ ...clientKey.jwk, kid: 'client', alg: 'EdDSA' }] },
     },
   };
   api.approvals.known(client);
@@ -176,7 +180,7 @@ export async function testService(
       const waiting = await browser.open(authorizePath(clientId, String(pushed.body['request_uri'])));
       const [, statePath = ''] = /data-state="([^"]+)"/.exec(waiting.text) ?? [];
       api.approvals.allow();
-      const { next } = JSON.parse((await browser.fetch(statePath)).text) as { next: string };
+      const { next } = Decided.parse(JSON.parse((await browser.fetch(statePath)).text));
       return new URL((await browser.step(next)).location ?? '').searchParams;
     },
     exchange: (code, changes = {}) =>
@@ -193,7 +197,7 @@ export async function testService(
       const code = (await service.code(changes)).get('code') ?? '';
       const reply = await service.exchange(code);
       if (reply.status !== 200) throw new Error(JSON.stringify(reply.body));
-      const tokens = reply.body as unknown as Tokens;
+      const tokens = TokenReply.parse(reply.body);
       // Data routes have nonces of their own: the first answer tells one.
       await service.get('/grants/x', tokens.access_token);
       return tokens;
@@ -230,8 +234,4 @@ export async function testService(
 /** Where a service sends the browser after its pushed request. */
 export function authorizePath(clientId: string, requestUri: string): string {
   return `/oauth/authorize?${new URLSearchParams({ client_id: clientId, request_uri: requestUri }).toString()}`;
-}
-
-export async function thumbprintOf(pair: KeyPair): Promise<string> {
-  return calculateJwkThumbprint(pair.jwk);
 }
