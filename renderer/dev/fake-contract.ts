@@ -4,6 +4,7 @@ import type { ClauseLimit, Limits } from '../../protocol/contract/offer.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { PostView } from '../../protocol/owner/data.ts';
 import type { ClauseView, Preview, Term } from '../../protocol/owner/services.ts';
+import { fieldName, kindsName } from '../prompt/words.ts';
 
 /** A rough double of the contracts room: enough for the screens to be drawn and tried, never for a real decision. */
 
@@ -32,32 +33,45 @@ function narrowed(clause: Clause, limit: ClauseLimit | undefined): Clause | null
 }
 
 function termsOf(clause: Clause): Term[] {
+  const days = (duration: string): string => `${duration.slice(1, -1)} days`;
+  const reads = clause.actions.includes('read');
+  const { window, rate, validity, retention, recipients } = clause;
   const text: Partial<Record<Term['term'], string>> = {
-    actions: clause.actions.join(', '),
-    datatypes: clause.datatypes.join(', '),
-    fields: clause.fields.join(', '),
-    window: [
-      clause.window.rolling === undefined ? '' : `the last ${clause.window.rolling.slice(1, -1)} days`,
-      clause.window.since === undefined ? '' : `since ${clause.window.since.slice(0, 10)}`,
-    ]
-      .filter((part) => part !== '')
-      .join(', and '),
+    actions: reads
+      ? 'It may look up single records, list, count and search them, and be told when they change.'
+      : 'It may add records of its own to your locker, and change or delete those.',
+    datatypes: `Kinds of records: ${clause.datatypes.map((name) => kindsName(name).toLowerCase()).join(' and ')}.`,
+    fields: `${reads ? 'Of each record only' : 'It may fill in only'}: ${clause.fields.map((name) => fieldName(name).toLowerCase()).join(', ')}.`,
+    window:
+      window.rolling === undefined && window.since === undefined
+        ? 'However old they are.'
+        : `Only what was published ${[
+            ...(window.since === undefined ? [] : [`on or after ${window.since.slice(0, 10)}`]),
+            ...(window.rolling === undefined ? [] : [`in the last ${days(window.rolling)}`]),
+          ].join(' and ')}.`,
     privileges: {
-      raw: 'single records as they are',
-      pseudonymous: 'single records, names and addresses replaced',
-      aggregate: 'counts only, no single record',
+      raw: 'As they are, with names.',
+      pseudonymous:
+        'Names of people and accounts are replaced by codes made up for this contract; links and media are left out.',
+      aggregate: 'Counts only, never a single record.',
     }[clause.privileges[0]],
-    rate: [
-      clause.rate.rows_per_day === undefined ? '' : `at most ${String(clause.rate.rows_per_day)} records a day`,
-      clause.rate.per_hour === undefined ? '' : `at most ${String(clause.rate.per_hour)} requests an hour`,
-    ]
-      .filter((part) => part !== '')
-      .join(', '),
-    validity: clause.validity.until === undefined ? '' : `until ${clause.validity.until.slice(0, 10)}`,
-    others_private: clause.others_private ? 'also what others did not publish for everyone' : 'only what is public',
-    purpose: clause.purpose.join(', '),
-    retention: `${clause.retention.max === undefined ? 'no time stated' : `at most ${clause.retention.max.slice(1, -1)} days`}; ${clause.retention.on_withdraw === 'erase' ? 'erased when you withdraw' : 'kept when you withdraw'}`,
-    recipients: clause.recipients.length === 0 ? 'nobody' : clause.recipients.join(', '),
+    rate:
+      rate.per_hour === undefined && rate.rows_per_day === undefined
+        ? 'As often and as much as it asks.'
+        : `At most ${[
+            ...(rate.per_hour === undefined ? [] : [`${String(rate.per_hour)} requests an hour`]),
+            ...(rate.rows_per_day === undefined ? [] : [`${String(rate.rows_per_day)} records a day`]),
+          ].join(' and ')}.`,
+    validity: validity.until === undefined ? 'Until you withdraw it.' : `Until ${validity.until.slice(0, 10)}.`,
+    others_private: clause.others_private
+      ? 'Also what other people did not make public, such as what they shared only with you.'
+      : 'Of other people only what is public.',
+    purpose: 'It says that it wants this to fit its service to you.',
+    retention: `It promises to delete its copies after ${retention.max === undefined ? 'no stated time' : days(retention.max)} at most. When you withdraw, it promises to erase them.`,
+    recipients:
+      recipients.length === 0
+        ? 'It promises to pass them on to nobody.'
+        : `It says that it passes them on to: ${recipients.join('; ')}.`,
   };
   return Object.entries(text).flatMap(([term, said]: [string, string]) => {
     const parsed = TERMS.find((known) => known === term);

@@ -18,6 +18,7 @@ type Handler = (input: { params: Record<string, unknown>; query: Record<string, 
 
 const DAY = 86_400_000;
 const at = (daysAgo: number): string => new Date(Date.now() - daysAgo * DAY).toISOString();
+const RECEIPT_GRANT = 'AAAAAAAAAAAAAAAAAAAAAA';
 const HASH = 'q3Jt8x0Wm1yVb5dN2cKfLr7pZs9uEaGhTiOoXnMwQ4A';
 
 function identity(id: string, host: string | null, name: string): ServiceIdentity {
@@ -138,7 +139,7 @@ function makeGrant(id: string, service: ServiceIdentity, state: GrantPage['summa
             { clause_id: 'write', off: true },
           ]
         : null,
-    receipts: makeReceipts(id, service),
+    receipts: makeReceipts(RECEIPT_GRANT, service),
     erasure:
       state === 'withdrawn'
         ? { demanded: at(40), deadline: at(10), state: 'overdue', answered: null, answer: null }
@@ -158,7 +159,16 @@ function makeRequest(asks: Exclude<Asks, 'none' | 'two'>): AccessRequest {
     clauses: CLAUSES.map(viewOf),
     changes: more
       ? [
-          { clauseId: 'posts', change: 'wider', texts: ['also: the address of the author', 'also: 365 days, not 90'] },
+          asks === 'merge'
+            ? { clauseId: 'posts', change: 'same', texts: [] }
+            : {
+                clauseId: 'posts',
+                change: 'wider',
+                texts: [
+                  'Also of each record: who made it.',
+                  'Now: Only what was published in the last 365 days. Before: in the last 90 days.',
+                ],
+              },
           { clauseId: 'follows', change: 'same', texts: [] },
           { clauseId: 'write', change: 'added', texts: ['may add posts to your locker'] },
         ]
@@ -190,7 +200,7 @@ function makeActivity(): ActivityItem[] {
       text: texts[kind],
       entry: ofService
         ? {
-            grant_id: 'AAAAAAAAAAAAAAAAAAAAAA',
+            grant_id: RECEIPT_GRANT,
             number: 400 - n,
             at: at(n / 9),
             clause_id: 'posts',

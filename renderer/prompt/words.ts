@@ -34,10 +34,23 @@ export function countOf(datatype: string, count: number): string {
 
 const lists = new Intl.ListFormat('en', { type: 'conjunction' });
 
+/** A name within a sentence. */
+function inText(name: string): string {
+  return name.slice(0, 1).toLowerCase() + name.slice(1);
+}
+
+/** Fields within a sentence: "text, tags and language". */
+export function fieldList(fields: readonly string[]): string {
+  return lists.format(fields.map((field) => (isFieldKey(`field.${field}`) ? inText(fieldName(field)) : field)));
+}
+
 /** What a clause is about, in the locker's words; the service's own title stands beside it, marked as its own. */
 export function clauseName(clause: Clause): string {
-  const kinds = lists.format(clause.datatypes.map(kindsName));
-  return reads(clause) ? kinds : t('clause.adds', { kinds });
+  const adds = !reads(clause);
+  const kinds = lists.format(
+    clause.datatypes.map((name, n) => (n > 0 || adds ? inText(kindsName(name)) : kindsName(name))),
+  );
+  return adds ? t('clause.adds', { kinds }) : kinds;
 }
 
 export function actionName(action: Action): string {
@@ -62,6 +75,14 @@ export function fieldsOf(clause: Clause, datatype: string): string[] {
     const kind = table.get(name)?.class;
     return kind !== undefined && !(replaced && (kind === 'link' || kind === 'media'));
   });
+}
+
+/** "212 posts with 3 fields". */
+export function givenOut(clause: Clause, datatype: string, count: number): string {
+  const what = countOf(datatype, count);
+  return clause.privileges[0] === 'aggregate'
+    ? t('preview.counts', { what })
+    : t('preview.line', { what, count: fieldsOf(clause, datatype).length });
 }
 
 /** Who asks, by what was verified: a host, never a name it gives itself alone. */
