@@ -38,7 +38,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'main/store',
     rooms: ['protocol', 'main/derive'],
     packages: ['kysely', 'better-sqlite3-multiple-ciphers', 'zod'],
-    node: [...BASIC, ...FILES, 'module', 'worker_threads', 'child_process', 'process'],
+    node: [...BASIC, ...FILES, 'module', 'worker_threads', 'child_process', 'process', 'stream'],
   },
   { folder: 'main/vault', rooms: ['protocol', 'main/store'], packages: ['zod'], node: [...BASIC, ...FILES] },
   { folder: 'main/records', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: BASIC },

@@ -57,6 +57,7 @@ export const ListPlan = z.strictObject({
   /** Most rows; the reader also says whether there are more. */
   limit: z.int().min(1).max(1000),
 });
+export type ListPlan = z.infer<typeof ListPlan>;
 export const OnePlan = z.strictObject({ kind: z.literal('one'), scope: RowScope, fields: Projection, key: RecordKey });
 export const CountPlan = z.strictObject({ kind: z.literal('count'), scope: RowScope, words: PlanWords.nullable() });
 export const AggregatePlan = z.strictObject({
@@ -73,6 +74,8 @@ export const AggregatePlan = z.strictObject({
    */
   atSeq: z.int().nullable(),
 });
+export type AggregatePlan = z.infer<typeof AggregatePlan>;
+export type CountPlan = z.infer<typeof CountPlan>;
 /** Which of these keys are in scope now, with their projection: what the change stream is made from. */
 export const CheckPlan = z.strictObject({
   kind: z.literal('check'),
@@ -88,6 +91,7 @@ export const ChangedPlan = z.strictObject({
   afterSeq: z.int(),
   limit: z.int().min(1).max(1000),
 });
+export type ChangedPlan = z.infer<typeof ChangedPlan>;
 export const Plan = z.discriminatedUnion('kind', [ListPlan, OnePlan, CountPlan, AggregatePlan, CheckPlan, ChangedPlan]);
 export type Plan = z.infer<typeof Plan>;
 

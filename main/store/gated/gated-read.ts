@@ -74,7 +74,7 @@ export function gatedRead(run: Run, plan: Plan): RawAnswer {
 
 function changesOf(
   result: Iterable<readonly unknown[]>,
-  { limit, afterSeq }: Pick<z.infer<typeof ChangedPlan>, 'limit' | 'afterSeq'>,
+  { limit, afterSeq }: Pick<ChangedPlan, 'limit' | 'afterSeq'>,
 ): RawAnswer {
   let upTo = 0;
   let floor = 0;

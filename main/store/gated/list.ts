@@ -19,7 +19,7 @@ interface Order {
   readonly after: readonly (string | number)[] | null;
   readonly direction: 'asc' | 'desc';
   /** The index that has the rows in this order. */
-  readonly index: 'record_released' | 'record_identity' | null;
+  readonly index: 'record_released' | null;
 }
 
 /** The keys of a page in order: `picked (id, at, place)`, with one row more than the limit where there are more. */
@@ -69,7 +69,7 @@ export function hasWords(plan: Worded, { phrases }: WordQuery, id: Fragment): Fr
   const fields = JSON.stringify(plan.words?.fields ?? []);
   return fragment`(
     select locker_words(${JSON.stringify(phrases)}, ${fields}, ${RECORD})
-    from record r cross join record_content c on c.id = r.id where r.id = ${id}
+    from record r cross join record_body c on c.id = r.id where r.id = ${id}
   )`;
 }
 
@@ -82,8 +82,7 @@ function orderOf({ scope, order, after }: ListPlan): Order {
       at: fragment`null`,
       after: after === null ? null : key,
       direction: 'asc',
-      // Most records are posts: among others, too many would be passed by on the way.
-      index: scope.datatype === 'social.post' ? 'record_identity' : null,
+      index: null,
     };
   }
   const { kind, value } = fieldColumn(scope.datatype, order.field);

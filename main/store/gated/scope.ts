@@ -5,7 +5,7 @@ import { NO_TIME } from '../records/record-tables.ts';
 import { conditionOf } from './conditions.ts';
 import { allOf, fragment, type Fragment } from './fragment.ts';
 
-/** Which records may be seen at all, over `r` (record), `p` (post_column) and `c` (record_content). */
+/** Which records may be seen at all, over `r` (record), `p` (post_column) and `c` (record_body). */
 export interface ScopeSql {
   readonly where: Fragment;
   /** What has to be joined for it, after `r`. */
@@ -34,7 +34,7 @@ export function scopeSql(scope: RowScope): ScopeSql {
 /** The tables that a piece of SQL speaks of; the order of `r` is kept. */
 export function joinsFor({ sql }: Fragment): Fragment {
   const posts = /\bp\./.test(sql) ? ' cross join post_column p on p.id = r.id' : '';
-  const bodies = /\bc\./.test(sql) ? ' cross join record_content c on c.id = r.id' : '';
+  const bodies = /\bc\./.test(sql) ? ' cross join record_body c on c.id = r.id' : '';
   return { sql: posts + bodies, parameters: [] };
 }
 

@@ -1,10 +1,14 @@
 import type { Plan, PlanAnswer } from '../../../protocol/contract/plan.ts';
+import { LockerError } from '../../../protocol/errors.ts';
+import { answerOf } from './answer.ts';
+import { createPartyQueue } from './party-queue.ts';
+import { startReader, type ReaderProcess } from './reader-process.ts';
 
 /** Reads for services: each plan is one statement, in a process that can do nothing else and is killed past its deadline. */
 export interface ServiceReader extends AsyncDisposable {
   /**
    * @throws LockerError `query_too_slow` past the deadline, which counts from when the statement starts; `timeout` when its
-   * turn did not come; `bad_query` where `words` has no word; `shutting_down`
+   * turn did not come, or by `signal`; `bad_query` where `words` has no word; `shutting_down`
    */
   read(plan: Plan, options?: ReadOptions): Promise<PlanAnswer>;
 }
@@ -13,6 +17,166 @@ export interface ReadOptions {
   /** Longest time for the statement, in milliseconds. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
-  /** On whose behalf: parties take turns, and none occupies more than one process while others wait. */
+  /** On whose behalf: parties take turns, and none is given two processes at once. */
   readonly party?: string;
+}
+
+export interface ServiceReaderOptions {
+  readonly file: string;
+  /** The 32-byte data key; copied, so the caller may clear it. */
+  readonly key: Uint8Array;
+  /** Starts a process; a test gives its own. */
+  readonly start?: (file: string, key: Uint8Array) => ReaderProcess;
+  readonly waitMs?: number;
+}
+
+/** One answers while the other's place is taken anew. */
+const PROCESSES = 2;
+const DEADLINE_MS = 2000;
+/** Longest wait for a turn, and most that wait for one party. */
+const WAIT_MS = 10_000;
+const WAITING_MAX = 200;
+/** So long after a read of theirs was killed, parties share one process among them. */
+const SUSPECT_MS = 60_000;
+/** Without a read, the processes go. */
+const REST_MS = 300_000;
+
+interface Job {
+  readonly party: string;
+  readonly plan: Plan;
+  readonly deadlineMs: number;
+  readonly resolve: (answer: PlanAnswer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Opens nothing yet: the first read starts the processes, and the second of them is there before it is needed. */
+export function openServiceReader(options: ServiceReaderOptions): ServiceReader {
+  const { file, start = startReader, waitMs = WAIT_MS } = options;
+  const key = Uint8Array.from(options.key);
+  const queue = createPartyQueue<Job>();
+  /** What each process is busy with; null: nothing, or it is just starting. */
+  const processes = new Map<ReaderProcess, Job | null>();
+  const idle = new Set<ReaderProcess>();
+  const gone = new Set<Promise<void>>();
+  const suspects = new Map<string, number>();
+  let isClosed = false;
+  const rest = setTimeout(endAll, REST_MS).unref();
+
+  function endAll(): void {
+    for (const reader of processes.keys()) reader.kill();
+  }
+
+  function fill(): void {
+    while (!isClosed && processes.size < PROCESSES) {
+      const reader = start(file, key);
+      processes.set(reader, null);
+      const ended = Promise.withResolvers<void>();
+      gone.add(ended.promise);
+      reader.onGone(() => {
+        forget(reader);
+        gone.delete(ended.promise);
+        ended.resolve();
+      });
+      reader.ready.then(
+        () => {
+          idle.add(reader);
+          work();
+        },
+        (error: unknown) => {
+          forget(reader);
+          // Nobody would answer: those who wait are told why.
+          if (idle.size === 0) for (const job of queue.drain()) job.reject(error);
+        },
+      );
+    }
+  }
+
+  function forget(reader: ReaderProcess): void {
+    processes.delete(reader);
+    idle.delete(reader);
+  }
+
+  function running(): string[] {
+    return [...processes.values()].flatMap((job) => (job === null ? [] : [job.party]));
+  }
+
+  function mayRun(party: string): boolean {
+    const busy = running();
+    return !busy.includes(party) && !(isSuspect(party) && busy.some(isSuspect));
+  }
+
+  function isSuspect(party: string): boolean {
+    const until = suspects.get(party) ?? 0;
+    if (until > 0 && until <= performance.now()) suspects.delete(party);
+    return until > performance.now();
+  }
+
+  function work(): void {
+    for (const reader of idle) {
+      const job = queue.next(mayRun);
+      if (job === undefined) return;
+      idle.delete(reader);
+      processes.set(reader, job);
+      void run(reader, job);
+    }
+  }
+
+  async function run(reader: ReaderProcess, job: Job): Promise<void> {
+    try {
+      job.resolve(answerOf(await reader.ask(job.plan, job.deadlineMs)));
+    } catch (error) {
+      const isKilled = error instanceof LockerError && error.code === 'query_too_slow';
+      if (isKilled && !isClosed) suspects.set(job.party, performance.now() + SUSPECT_MS);
+      job.reject(isClosed ? new LockerError('shutting_down') : error);
+    }
+    if (reader.isAlive) {
+      processes.set(reader, null);
+      idle.add(reader);
+    } else {
+      forget(reader);
+      if (!isClosed) fill();
+    }
+    work();
+  }
+
+  return {
+    read(plan, { deadlineMs = DEADLINE_MS, signal, party = '' } = {}) {
+      return new Promise((resolve, reject) => {
+        if (isClosed) return reject(new LockerError('shutting_down'));
+        if (signal?.aborted === true || queue.countOf(party) >= WAITING_MAX) return reject(new LockerError('timeout'));
+        rest.refresh();
+        const giveUp = (): void => {
+          queue.remove(job);
+          settle(() => reject(new LockerError('timeout')));
+        };
+        const timer = setTimeout(() => {
+          if (queue.remove(job)) giveUp();
+        }, waitMs);
+        const settle = (act: () => void): void => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', giveUp);
+          act();
+        };
+        const job: Job = {
+          party,
+          plan,
+          deadlineMs,
+          resolve: (answer) => settle(() => resolve(answer)),
+          reject: (error) => settle(() => reject(error)),
+        };
+        signal?.addEventListener('abort', giveUp, { once: true });
+        queue.add(job);
+        fill();
+        work();
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      isClosed = true;
+      clearTimeout(rest);
+      for (const job of queue.drain()) job.reject(new LockerError('shutting_down'));
+      endAll();
+      await Promise.all(gone);
+      key.fill(0);
+    },
+  };
 }

@@ -7,7 +7,6 @@ import type {
   RecordKey,
   RowScope,
 } from '../../../protocol/contract/plan.ts';
-import type { z } from 'zod';
 import { NO_TIME } from '../records/record-tables.ts';
 import { fieldColumn, RECORD } from './field-columns.ts';
 import { allOf, fragment, toText, type Fragment } from './fragment.ts';
@@ -20,7 +19,7 @@ import type { SqlText } from '../operation.ts';
  * The one statement of a plan: nothing is asked besides it, and nothing is filtered after it. Texts and numbers of a plan
  * are parameters.
  */
-export function statementOf(plan: z.infer<typeof Plan>): SqlText {
+export function statementOf(plan: Plan): SqlText {
   switch (plan.kind) {
     case 'list':
       return toText(rows(pickListed(plan), plan.fields));
@@ -41,11 +40,11 @@ export function statementOf(plan: z.infer<typeof Plan>): SqlText {
 function rows(picked: Fragment, fields: readonly string[]): Fragment {
   return fragment`${picked}
     select r.ref, r.identity, r.seq, picked.at, locker_fields(${JSON.stringify(fields)}, ${RECORD})
-    from picked cross join record r on r.id = picked.id cross join record_content c on c.id = r.id
+    from picked cross join record r on r.id = picked.id cross join record_body c on c.id = r.id
     order by picked.place`;
 }
 
-function pickKeys(scope: RowScope, keys: readonly z.infer<typeof RecordKey>[]): Fragment {
+function pickKeys(scope: RowScope, keys: readonly RecordKey[]): Fragment {
   const { where, joins } = scopeSql(scope);
   const list = JSON.stringify(keys.map(({ ref, identity }) => [ref, identity]));
   return fragment`with picked as materialized (
@@ -56,7 +55,7 @@ function pickKeys(scope: RowScope, keys: readonly z.infer<typeof RecordKey>[]): 
   )`;
 }
 
-function count(plan: z.infer<typeof CountPlan>): Fragment {
+function count(plan: CountPlan): Fragment {
   const { where, joins } = scopeSql(plan.scope);
   if (plan.words === null) return fragment`select count(*) from record r${joins} where ${where}`;
   const words = wordQuery(plan.words.text);
@@ -66,14 +65,12 @@ function count(plan: z.infer<typeof CountPlan>): Fragment {
 }
 
 /** Groups by bucket, and by what a record of the group tells of `by`. */
-function aggregate({ scope, bucket, by, minGroup, limit, atSeq }: z.infer<typeof AggregatePlan>): Fragment {
+function aggregate({ scope, bucket, by, minGroup, limit, atSeq }: AggregatePlan): Fragment {
   const sql = scopeSql(scope);
   const length = BUCKET_MS[bucket];
   const since = fragment`(r.own_time - ${FIRST_BUCKET_MS})`;
   const start = fragment`r.own_time - (${since} % ${length} + ${length}) % ${length}`;
-  const column = by === null ? null : fieldColumn(scope.datatype, by);
-  const group =
-    column === null ? fragment`0` : column.kind === 'body' ? fragment`locker_json(${by}, ${RECORD})` : column.value;
+  const group = by === null ? fragment`0` : groupOf(scope, by);
   const where = allOf([
     sql.where,
     fragment`r.own_time > ${NO_TIME}`,
@@ -85,12 +82,20 @@ function aggregate({ scope, bucket, by, minGroup, limit, atSeq }: z.infer<typeof
       group by 1, 2 having number >= ${minGroup} order by 1 desc, 2 limit ${limit + 1}
     )
     select grouped.bucket, ${by === null ? fragment`null` : fragment`locker_json(${by}, ${RECORD})`}, grouped.number
-    from grouped cross join record r on r.id = grouped.id cross join record_content c on c.id = r.id
+    from grouped cross join record r on r.id = grouped.id cross join record_body c on c.id = r.id
     order by grouped.bucket desc, grouped.part`;
 }
 
+/** What records with the same value of a field share, in an order that tells nothing of identifiers. */
+function groupOf({ datatype }: RowScope, by: string): Fragment {
+  const { kind, value, needs } = fieldColumn(datatype, by);
+  if (needs !== 'c') return value;
+  const json = fragment`locker_json(${by}, ${RECORD})`;
+  return kind === 'key' ? fragment`locker_key(${json})` : json;
+}
+
 /** Changes with what is in scope of them, beside where the store's changes stand. */
-function changed({ scope, fields, afterSeq, limit }: z.infer<typeof ChangedPlan>): Fragment {
+function changed({ scope, fields, afterSeq, limit }: ChangedPlan): Fragment {
   const { where } = scopeSql(scope);
   const { datatype } = scope;
   // Joined from the left, so that what is gone or out of scope stays in the list.

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Plan } from '../../../protocol/contract/plan.ts';
+import { openTestStore } from '../testing.ts';
+import { openServiceReader } from './service-reader.ts';
+import { startReader, type ReaderProcess } from './reader-process.ts';
+
+const COUNT: Plan = {
+  kind: 'count',
+  scope: { datatype: 'social.post', conditions: [], since: null, until: null, othersPrivate: true, appendedBy: null },
+  words: null,
+};
+const NOTHING = { kind: 'count', count: 0 };
+
+function isRunning(pid: number | undefined): boolean {
+  if (process.platform === 'linux') return existsSync(`/proc/${String(pid)}/status`);
+  try {
+    return process.kill(pid ?? 0, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('plans are answered by a process of its own, which ends with its owner', async () => {
+  await using store = await openTestStore();
+  const started: ReaderProcess[] = [];
+  const reader = openServiceReader({
+    ...store,
+    start: (file, key) => {
+      const one = startReader(file, key);
+      started.push(one);
+      return one;
+    },
+  });
+  expect(started).toEqual([]);
+  expect(await reader.read(COUNT)).toEqual(NOTHING);
+  expect(await Promise.all(['a', 'a', 'b'].map((party) => reader.read(COUNT, { party })))).toEqual([
+    NOTHING,
+    NOTHING,
+    NOTHING,
+  ]);
+  expect(started).toHaveLength(2);
+  await reader[Symbol.asyncDispose]();
+  for (const { pid } of started) expect(isRunning(pid)).toBe(false);
+  await expect(reader.read(COUNT)).rejects.toMatchObject({ code: 'shutting_down' });
+});
+
+test('words without a word, and a wrong key, are told as what they are', async () => {
+  await using store = await openTestStore();
+  await using reader = openServiceReader(store);
+  await expect(reader.read({ ...COUNT, words: { text: '…', fields: ['content'] } })).rejects.toMatchObject({
+    code: 'bad_query',
+  });
+  await using wrong = openServiceReader({ ...store, key: randomBytes(32) });
+  await expect(wrong.read(COUNT)).rejects.toMatchObject({ code: 'store_damaged' });
+});
+
+/** Processes that answer when the test says so. */
+function byHand(): { start: () => ReaderProcess; asked: { plan: Plan; answer: () => void }[]; started: () => number } {
+  const asked: { plan: Plan; answer: () => void }[] = [];
+  let started = 0;
+  return {
+    asked,
+    started: () => started,
+    start() {
+      started++;
+      let isAlive = true;
+      let gone = (): void => undefined;
+      return {
+        pid: undefined,
+        get isAlive() {
+          return isAlive;
+        },
+        ready: Promise.resolve(),
+        onGone(listener) {
+          gone = listener;
+        },
+        ask(plan, deadlineMs) {
+          return new Promise((resolve, reject) => {
+            asked.push({ plan, answer: () => resolve({ kind: 'count', count: 0 }) });
+            if (deadlineMs > 100) return;
+            isAlive = false;
+            reject(Object.assign(new Error('query_too_slow'), { code: 'query_too_slow' }));
+            gone();
+          });
+        },
+        kill() {
+          isAlive = false;
+          gone();
+        },
+      };
+    },
+  };
+}
+
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('parties take turns, and none has both processes', async () => {
+  const hands = byHand();
+  await using reader = openServiceReader({ file: 'x', key: new Uint8Array(32), start: hands.start });
+  const order: string[] = [];
+  const read = (party: string, name: string): Promise<void> =>
+    reader.read(COUNT, { party, deadlineMs: 1000 }).then(() => void order.push(name));
+  const all = [read('a', 'a1'), read('a', 'a2'), read('a', 'a3'), read('b', 'b1')];
+  await tick();
+  // a1 and b1: a's second waits though nobody else does.
+  expect(hands.asked).toHaveLength(2);
+  all.push(read('c', 'c1'));
+  for (let i = 0; i < 5; i++) {
+    hands.asked[i]?.answer();
+    await tick();
+  }
+  await Promise.all(all);
+  expect(order).toEqual(['a1', 'b1', 'a2', 'c1', 'a3']);
+});
+
+test('who gives up is no longer in line, and who never gets a turn is told', async () => {
+  const hands = byHand();
+  await using reader = openServiceReader({ file: 'x', key: new Uint8Array(32), start: hands.start, waitMs: 50 });
+  const first = reader.read(COUNT, { party: 'a', deadlineMs: 1000 });
+  const abort = new AbortController();
+  const second = reader.read(COUNT, { party: 'a', signal: abort.signal });
+  const third = reader.read(COUNT, { party: 'a' });
+  abort.abort();
+  await expect(second).rejects.toMatchObject({ code: 'timeout' });
+  await expect(third).rejects.toMatchObject({ code: 'timeout' });
+  hands.asked[0]?.answer();
+  expect(await first).toEqual(NOTHING);
+});
