@@ -1,0 +1,314 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LockerError } from '../../protocol/errors.ts';
+import type { Answer } from '../contracts/index.ts';
+import { answered, refused, startTestApi, type TestApi } from './testing.ts';
+import { expectProblem } from './testing/expect.ts';
+import { testService, type TestService } from './testing/service.ts';
+
+const ID = 'a'.repeat(32);
+let api: TestApi;
+let service: TestService;
+let token = '';
+let grant = '';
+
+beforeAll(async () => {
+  api = await startTestApi();
+  service = await testService(api);
+  ({ access_token: token, grant_id: grant } = await service.tokens());
+});
+afterAll(() => api[Symbol.asyncDispose]());
+beforeEach(() => {
+  api.access.answer = answered({ items: [], next: null });
+});
+
+function lastCall(): { name: string; args: readonly unknown[] } {
+  const call = api.access.calls.at(-1);
+  if (call === undefined) throw new Error('no call');
+  // The first argument is the caller, with a signal of the request.
+  return { name: call.name, args: call.args.slice(1) };
+}
+
+describe('records', () => {
+  it('each route asks the gate under the clause that the request names', async () => {
+    const base = '/v1/records/social.post';
+    await service.get(`${base}?clause=posts&fields=content,published&limit=7&order=published&q=word`, token);
+    expect(lastCall()).toEqual({
+      name: 'list',
+      args: ['social.post', { clause: 'posts', fields: 'content,published', limit: 7, order: 'published', q: 'word' }],
+    });
+    expect(api.access.calls.at(-1)?.args[0]).toMatchObject({ grantId: grant, clientId: service.client.clientId });
+    await service.get(`${base}/count?clause=posts`, token);
+    expect(lastCall()).toEqual({ name: 'count', args: ['social.post', { clause: 'posts' }] });
+    await service.get(`${base}/aggregate?clause=posts&bucket=P7D`, token);
+    expect(lastCall()).toEqual({
+      name: 'aggregate',
+      args: ['social.post', { clause: 'posts', bucket: 'P7D', limit: 366 }],
+    });
+    await service.get(`${base}/${ID}?clause=posts`, token);
+    expect(lastCall()).toEqual({ name: 'one', args: ['social.post', ID, { clause: 'posts' }] });
+    const own = '/v1/records/x-newcomer.example.note';
+    const body = { records: [{ key: 'k', fields: { content: 'hello' } }] };
+    api.access.answer = answered({ items: [] }, 201);
+    const added = await service.send('POST', `${own}?clause=notes`, token, body, { 'idempotency-key': 'once' });
+    expect(added.status).toBe(201);
+    expect(lastCall()).toEqual({ name: 'append', args: ['x-newcomer.example.note', 'notes', body, 'once'] });
+    const change = { fields: { content: null } };
+    await service.send('PATCH', `${own}/${ID}?clause=notes`, token, change, { 'if-match': '"e"' });
+    expect(lastCall()).toEqual({ name: 'update', args: ['x-newcomer.example.note', ID, 'notes', change, '"e"'] });
+    api.access.answer = answered(null, 204);
+    expect((await service.send('DELETE', `${own}/${ID}?clause=notes`, token, undefined)).status).toBe(204);
+    expect(lastCall()).toEqual({ name: 'remove', args: ['x-newcomer.example.note', ID, 'notes', null] });
+    await service.get('/v1/changes?clause=posts', token);
+    expect(lastCall()).toEqual({ name: 'changes', args: [{ clause: 'posts', limit: 200 }] });
+  });
+
+  it('are sent byte for byte, with revision, rate and ETag', async () => {
+    const json = '{"items":[ ],   "next":null}';
+    api.access.answer = { ...answered({}), json } as Answer;
+    const response = await fetch(`${api.issuer}/v1/records/social.post?clause=posts`, {
+      headers: {
+        authorization: `DPoP ${token}`,
+        dpop: await service.proof('GET', '/v1/records/social.post', token),
+      },
+    });
+    expect(await response.text()).toBe(json);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      etag: '"digest"',
+      'grant-revision': '3',
+      ratelimit: '"clause";r=99;t=60',
+      'ratelimit-policy': '"clause";q=100',
+    });
+  });
+
+  it('that have not changed are not sent again, but asked for', async () => {
+    const before = api.access.calls.length;
+    const path = '/v1/records/social.post?clause=posts';
+    for (const header of ['"digest"', '"other", "digest"', 'W/"digest"', '*']) {
+      const reply = await service.get(path, token, { headers: { 'if-none-match': header } });
+      expect(reply.status).toBe(304);
+      expect(reply.body['text']).toBe('');
+    }
+    expect((await service.get(path, token, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+    expect(api.access.calls.length).toBe(before + 5);
+  });
+
+  it('refusals keep what goes with them', async () => {
+    api.access.answer = refused(new LockerError('rate_exceeded'), 30);
+    const reply = await service.get('/v1/records/social.post?clause=posts', token);
+    expectProblem(reply, 'rate_exceeded');
+    expect(reply.headers.get('retry-after')).toBe('30');
+    expect(reply.headers.get('grant-revision')).toBe('3');
+  });
+
+  it('are compressed where the service reads it and it is worth it', async () => {
+    const value = { items: Array.from({ length: 200 }, () => ({ id: ID, fields: {} })), next: null };
+    api.access.answer = answered(value);
+    const ask = async (codings: string): Promise<{ coding: string | undefined; body: Buffer }> => {
+      const path = '/v1/records/social.post?clause=posts';
+      const headers = {
+        authorization: `DPoP ${token}`,
+        dpop: await service.proof('GET', path, token),
+        'accept-encoding': codings,
+      };
+      const outgoing = request(api.issuer + path, { headers, agent: false }).end();
+      const [incoming] = (await once(outgoing, 'response')) as [import('node:http').IncomingMessage];
+      const chunks: Buffer[] = [];
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+      return { coding: incoming.headers['content-encoding'], body: Buffer.concat(chunks) };
+    };
+    const brotli = await ask('gzip, br');
+    expect(brotli.coding).toBe('br');
+    expect(JSON.parse(brotliDecompressSync(brotli.body).toString())).toEqual(value);
+    const gzip = await ask('gzip;q=1.0, br;q=0');
+    expect(gzip.coding).toBe('gzip');
+    expect(JSON.parse(gunzipSync(gzip.body).toString())).toEqual(value);
+    expect((await ask('identity')).coding).toBeUndefined();
+    api.access.answer = answered({ items: [], next: null });
+    expect((await ask('gzip, br')).coding).toBeUndefined();
+  });
+
+  it('a contract is read and given back by its own path', async () => {
+    expect((await service.get(`/grants/${grant}`, token)).body).toMatchObject({ grant_id: grant });
+    const mine = await testService(api, 'remote', 'leaving.example');
+    const tokens = await mine.tokens();
+    expect((await mine.send('DELETE', `/grants/${tokens.grant_id}`, tokens.access_token, undefined)).status).toBe(204);
+    expect(api.access.calls.at(-1)).toMatchObject({ name: 'giveBack', args: [{ grantId: tokens.grant_id }] });
+  });
+});
+
+describe('a stream of changes', () => {
+  async function open(more: Record<string, string> = {}, query = ''): Promise<Response> {
+    return fetch(`${api.issuer}/v1/changes?clause=posts${query}`, {
+      headers: {
+        authorization: `DPoP ${token}`,
+        dpop: await service.proof('GET', '/v1/changes', token),
+        accept: 'text/event-stream',
+        ...more,
+      },
+    });
+  }
+
+  it('hands on pages as they come, each with the cursor to go on from, and ends with them', async () => {
+    const go = Promise.withResolvers<void>();
+    api.access.pages = async function* () {
+      yield answered({ changes: [], cursor: 'c1', more: false });
+      await go.promise;
+      yield answered({ changes: [], cursor: 'c2', more: false });
+      yield refused(new LockerError('paused'));
+    };
+    const response = await open();
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(response.headers.get('grant-revision')).toBe('3');
+    const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('c1')) text += (await reader.read()).value ?? '';
+    expect(text).not.toContain('c2');
+    go.resolve();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
+    expect(text.split('\n\n').filter((event) => !event.startsWith(':'))).toEqual([
+      'id: c1\nevent: changes\ndata: {"changes":[],"cursor":"c1","more":false}',
+      'id: c2\nevent: changes\ndata: {"changes":[],"cursor":"c2","more":false}',
+      expect.stringMatching(/^event: end\ndata: \{.*"code":"paused".*\}$/) as string,
+      '',
+    ]);
+  });
+
+  it('opens before anything has changed', async () => {
+    api.access.pages = async function* (signal) {
+      await once(signal, 'abort');
+      yield answered({});
+    };
+    const leave = new AbortController();
+    const response = await fetch(`${api.issuer}/v1/changes?clause=posts`, {
+      signal: leave.signal,
+      headers: {
+        authorization: `DPoP ${token}`,
+        dpop: await service.proof('GET', '/v1/changes', token),
+        accept: 'text/event-stream',
+      },
+    });
+    expect(response.status).toBe(200);
+    leave.abort();
+  });
+
+  it('ends at its source when the service leaves', async () => {
+    const left = Promise.withResolvers<void>();
+    api.access.pages = async function* (signal) {
+      yield answered({ cursor: 'c' });
+      await once(signal, 'abort');
+      left.resolve();
+    };
+    const response = await open();
+    await response.body?.cancel();
+    await left.promise;
+  });
+
+  it('goes on from the last event, and from the cursor rather', async () => {
+    api.access.pages = async function* () {};
+    await (await open({ 'last-event-id': 'c7' })).text();
+    expect(lastCall()).toEqual({ name: 'watch', args: [{ clause: 'posts', limit: 200, cursor: 'c7' }] });
+    await (await open({ 'last-event-id': 'c7' }, '&cursor=c9')).text();
+    expect(lastCall()).toEqual({ name: 'watch', args: [{ clause: 'posts', limit: 200, cursor: 'c9' }] });
+  });
+
+  it('that the contract does not cover is an ordinary refusal', async () => {
+    api.access.pages = async function* () {
+      yield refused(new LockerError('action_not_granted'));
+    };
+    const response = await open();
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ code: 'action_not_granted' });
+  });
+});
+
+describe('media', () => {
+  const bytes = Buffer.from('0123456789');
+
+  beforeAll(() => {
+    api.access.media_ = {
+      kind: 'answered',
+      mediaType: 'image/png',
+      size: bytes.length,
+      etag: '"m"',
+      revision: 3,
+      rate: null,
+      async *read(from, to) {
+        yield bytes.subarray(from, to + 1);
+      },
+    };
+  });
+
+  const path = `/v1/media/${ID}?clause=posts`;
+
+  it('comes whole, or a part of it', async () => {
+    const whole = await service.get(path, token);
+    expect(whole).toMatchObject({ status: 200, body: { text: '0123456789' } });
+    expect(Object.fromEntries(whole.headers)).toMatchObject({
+      'content-type': 'image/png',
+      'content-length': '10',
+      'content-disposition': 'attachment',
+      etag: '"m"',
+    });
+    const part = await service.get(path, token, { headers: { range: 'bytes=2-4' } });
+    expect(part).toMatchObject({ status: 206, body: { text: '234' } });
+    expect(part.headers.get('content-range')).toBe('bytes 2-4/10');
+    const beyond = await service.get(path, token, { headers: { range: 'bytes=10-' } });
+    expectProblem(beyond, 'range_invalid');
+    expect(beyond.headers.get('content-range')).toBe('bytes */10');
+  });
+
+  it('is the same file throughout, or comes anew', async () => {
+    const range = 'bytes=2-4';
+    expect((await service.get(path, token, { headers: { range, 'if-range': '"m"' } })).status).toBe(206);
+    expect((await service.get(path, token, { headers: { range, 'if-range': '"old"' } })).status).toBe(200);
+    expect((await service.get(path, token, { headers: { 'if-none-match': '"m"' } })).status).toBe(304);
+  });
+
+  it('that the gate refuses has no bytes', async () => {
+    api.access.media_ = refused(new LockerError('not_found'));
+    expectProblem(await service.get(path, token), 'not_found');
+  });
+});
+
+describe('the reference', () => {
+  it('describes every route that a service may use, by the schemas that check it', async () => {
+    const document = (await (await fetch(`${api.issuer}/v1/openapi.json`)).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { security?: unknown; parameters?: { name: string }[] }>>;
+    };
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/.well-known/oauth-authorization-server',
+      '/.well-known/oauth-protected-resource',
+      '/grants/{id}',
+      '/oauth/jwks',
+      '/receipts/{id}',
+      '/v1/changes',
+      '/v1/media/{id}',
+      '/v1/openapi.json',
+      '/v1/records/{datatype}',
+      '/v1/records/{datatype}/aggregate',
+      '/v1/records/{datatype}/count',
+      '/v1/records/{datatype}/{id}',
+    ]);
+    const list = document.paths['/v1/records/{datatype}']?.['get'];
+    expect(list?.security).toEqual([{ dpop: [] }]);
+    expect(list?.parameters?.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['datatype', 'clause', 'fields', 'filter', 'order', 'cursor', 'limit', 'q']),
+    );
+  });
+
+  it('is a page of files of its own', async () => {
+    const page = await fetch(`${api.issuer}/v1/`);
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    const text = await page.text();
+    expect(text).not.toMatch(/<script(?! src="\/)| style=| on\w+=/);
+    for (const [, file = ''] of text.matchAll(/(?:src|href)="(\/[^"]+)"/g)) {
+      expect((await fetch(api.issuer + file)).status, file).toBe(200);
+    }
+  });
+});
