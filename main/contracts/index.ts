@@ -21,6 +21,7 @@ export { signBundle } from './receipts/bundle.ts';
 export { logEntryHash } from './receipts/log-hash.ts';
 export { clausesHash, makeReceipt, receiptHash, signReceipt, type ReceiptFacts } from './receipts/receipt.ts';
 export { bundleFingerprints, verifyBundle, verifyBundleText } from './receipts/verify-bundle.ts';
-export { clauseView, summaryOf, type WordSources } from './words/clause-view.ts';
+export { clauseView, type WordSources } from './words/clause-view.ts';
 export { clauseChanges, type Told } from './words/changes.ts';
+export { summaryOf } from './words/summary.ts';
 export type { Notice, Outbox } from './webhooks/outbox.ts';

@@ -14,7 +14,9 @@ export const REVIEW_TYP = 'locker-review+jws';
 const MAX_BYTES = 262_144;
 const MAX_DEPTH = 16;
 /** Controls, and characters that turn the direction of text around: what is read would not be what is said. */
-const DECEIVING = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+const DECEIVING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+/** Members that may have several lines. */
+const LONG_TEXTS = new Set(['long', 'address', 'description']);
 
 /**
  * An offer, checked whole: form, digest, signature by a key of its client, and that each clause can be kept by this locker.
@@ -27,7 +29,7 @@ export async function parseOffer(
   client: Pick<ClientMetadata, 'client_id' | 'jwks'>,
   known: readonly OwnDatatype[] = [],
 ): Promise<Offer> {
-  const problem = jsonProblem(json, 0);
+  const problem = jsonProblem(json, 0, '');
   if (problem !== null) throw invalid(problem);
   const parsed = Offer.safeParse(json);
   if (!parsed.success) throw invalid(firstIssue(parsed.error));
@@ -104,13 +106,13 @@ function checkClauses(offer: Offer, tables: FieldTables): void {
   }
 }
 
-function jsonProblem(value: unknown, depth: number): string | null {
+function jsonProblem(value: unknown, depth: number, of: string): string | null {
   if (depth > MAX_DEPTH) return 'too deep';
-  if (typeof value === 'string') return textProblem(value);
+  if (typeof value === 'string') return textProblem(LONG_TEXTS.has(of) ? value.replaceAll('\n', ' ') : value);
   if (typeof value !== 'object' || value === null) return null;
   for (const [name, member] of Object.entries(value)) {
     if (name === '__proto__') return 'a member has a reserved name';
-    const problem = textProblem(name) ?? jsonProblem(member, depth + 1);
+    const problem = textProblem(name) ?? jsonProblem(member, depth + 1, Array.isArray(value) ? of : name);
     if (problem !== null) return problem;
   }
   return null;

@@ -63,7 +63,7 @@ describe('a later version', () => {
     const wider = clauseOf({ fields: ['author', 'content', 'title'], window: { rolling: 'P1D' } });
     expect(compare({ clauses: [wider] })).toMatchObject({
       need: 'prompt',
-      clauses: [{ change: 'wider', need: 'prompt', texts: ['Also of each record: title.'] }],
+      clauses: [{ change: 'wider', need: 'prompt', texts: ['New: of each record title.'] }],
     });
   });
   test('neither wider nor narrower counts as wider', () => {

@@ -3,7 +3,7 @@ import type { ClauseChange } from '../../../protocol/owner/services.ts';
 import { diff, type TermChange } from '../lattice/meet.ts';
 import { datatypeWords, fieldWords, type Titles } from './names.ts';
 import { purposeWords } from './purposes.ts';
-import { list, say } from './say.ts';
+import { list, quoted, say } from './say.ts';
 import { actionWords, hasOwn, termsOf, termText } from './terms.ts';
 
 /** Which side is told: `all` of the difference, or only what `grows`. */
@@ -53,14 +53,18 @@ function changeOf(before: Clause, after: Clause, told: Told, titles: Titles): Cl
 function ownWords({ purpose_text }: Clause): string[] {
   const texts = Object.values(purpose_text);
   if (texts.length === 0) return [say('change.untold')];
-  return texts.map(({ short, long }) => say('change.text', { text: long === '' ? short : `${short}: ${long}` }));
+  return texts.map(({ short, long }) =>
+    say('change.text', { text: quoted(long === '' ? short : `${short}: ${long}`) }),
+  );
 }
 
 function textsOf({ term, change }: TermChange, before: Clause, after: Clause, told: Told, titles: Titles): string[] {
   if (told === 'grows' && change === 'narrower') return [];
   switch (term) {
     case 'actions':
-      return setTexts(before.actions, after.actions, told, (its) => say('change.actions', { list: actionWords(its) }));
+      return setTexts(before.actions, after.actions, told, (its) =>
+        say('change.actions', { list: actionWords(its, after.privileges) }),
+      );
     case 'datatypes':
       return setTexts(before.datatypes, after.datatypes, told, (its) =>
         say('change.datatypes', { list: list(its.map((it) => datatypeWords(it, titles))) }),
@@ -75,7 +79,7 @@ function textsOf({ term, change }: TermChange, before: Clause, after: Clause, to
       );
     case 'recipients':
       return setTexts(before.recipients, after.recipients, told, (its) =>
-        say('change.recipients', { list: its.join('; ') }),
+        say('change.recipients', { list: list(its.map(quoted)) }),
       );
     case 'necessity':
       return [say(after.necessity === 'required' ? 'change.required' : 'change.optional')];
@@ -84,8 +88,8 @@ function textsOf({ term, change }: TermChange, before: Clause, after: Clause, to
     default:
       return [
         say('change.now', {
-          after: termText(term, after, titles) ?? say('change.all'),
-          before: termText(term, before, titles) ?? say('change.all'),
+          after: termText(term, after, titles) ?? say('change.unset'),
+          before: termText(term, before, titles) ?? say('change.unset'),
         }),
       ];
   }

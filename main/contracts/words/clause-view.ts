@@ -1,9 +1,9 @@
 import type { Clause } from '../../../protocol/contract/clause.ts';
 import type { ClauseView } from '../../../protocol/owner/services.ts';
 import { fieldTables, type FieldTables } from '../offers/field-tables.ts';
-import { datatypeWords, fieldWords, type Titles } from './names.ts';
-import { list, say, duration, time } from './say.ts';
-import { hasOwn, isReading, termsOf } from './terms.ts';
+import type { Titles } from './names.ts';
+import { say } from './say.ts';
+import { isReading, termsOf } from './terms.ts';
 
 /** What the words need to know of the datatypes that services brought. */
 export interface WordSources {
@@ -59,30 +59,4 @@ function cautionsOf(clause: Clause, tables: FieldTables): string[] {
     ...(reads && clause.retention.max === undefined ? [say('caution.forever')] : []),
     ...(reads && clause.retention.on_withdraw === 'keep' ? [say('caution.keep')] : []),
   ];
-}
-
-/** One line: what a contract lets a service do, clause by clause. */
-export function summaryOf(clauses: readonly Clause[], titles: Titles = new Map()): string {
-  if (clauses.length === 0) return say('summary.nothing');
-  return clauses
-    .map((clause) =>
-      say('summary.clause', {
-        actions: list(clause.actions.map((action) => say(`short.${action}`))),
-        datatypes: list(clause.datatypes.map((datatype) => datatypeWords(datatype, titles))),
-        fields: list(clause.fields.map((field) => fieldWords(field, hasOwn(clause)))),
-        rest: restOf(clause),
-      }),
-    )
-    .join('; ');
-}
-
-function restOf({ window: { since, until, rolling }, validity }: Clause): string {
-  return [
-    ...(since === undefined ? [] : [say('window.since', { time: time(since) })]),
-    ...(until === undefined ? [] : [say('window.until', { time: time(until) })]),
-    ...(rolling === undefined ? [] : [say('window.rolling', { duration: duration(rolling) })]),
-    ...(validity.until === undefined ? [] : [say('validity.until', { until: time(validity.until) })]),
-  ]
-    .map((text) => `, ${text}`)
-    .join('');
 }

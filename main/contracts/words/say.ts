@@ -7,7 +7,9 @@ export type MessageKey = keyof typeof en;
 const language = 'en';
 const plural = new Intl.PluralRules(language);
 const integers = new Intl.NumberFormat(language, { maximumFractionDigits: 20 });
-const lists = new Intl.ListFormat(language, { type: 'conjunction' });
+const lists = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+const languages = new Intl.DisplayNames(language, { type: 'language', fallback: 'none' });
 const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
 /** The text of `key` with its places filled; a place that is not given stays as it is, so that a test sees it. */
@@ -25,6 +27,33 @@ export function say(key: MessageKey, values: Readonly<Record<string, string | nu
 
 export function isMessageKey(key: string): key is MessageKey {
   return Object.hasOwn(en, key);
+}
+
+/** What a service wrote, in quotes that it cannot close itself. */
+export function quoted(text: string): string {
+  return say('value.text', { text: text.replace(/[“”]/g, '"') });
+}
+
+/** a, b or c. */
+export function either(items: readonly string[]): string {
+  return alternatives.format(items);
+}
+
+/** English for a language tag; null: it has no name. */
+export function languageName(tag: string): string | null {
+  try {
+    return languages.of(tag) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Bytes, exactly: in larger units only where nothing is lost. */
+export function size(bytes: number): string {
+  if (bytes === 0 || bytes % 1000 !== 0) return say('size.bytes', { count: bytes });
+  return bytes % 1_000_000 === 0
+    ? say('size.megabytes', { count: bytes / 1_000_000 })
+    : say('size.kilobytes', { count: bytes / 1000 });
 }
 
 /** a, b and c. */

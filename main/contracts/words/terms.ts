@@ -2,7 +2,7 @@ import { PROMISED, type Clause } from '../../../protocol/contract/clause.ts';
 import type { Term } from '../../../protocol/owner/services.ts';
 import { conditionWords, datatypeWords, fieldWords, type Titles } from './names.ts';
 import { purposeWords } from './purposes.ts';
-import { duration, list, say, time } from './say.ts';
+import { duration, list, quoted, say, size, time } from './say.ts';
 
 type TermKey = Term['term'];
 type Write = (clause: Clause, titles: Titles) => string | null;
@@ -19,17 +19,25 @@ export function hasOwn(clause: Clause): boolean {
   return clause.datatypes.some((datatype) => datatype.startsWith('x-'));
 }
 
-export function actionWords(actions: readonly Clause['actions'][number][]): string {
-  return list(actions.map((action) => say(`action.${action}`)));
+type Actions = readonly Clause['actions'][number][];
+
+/** Under `aggregate` a query gives counts and nothing else. */
+export function actionWords(actions: Actions, [privilege]: Clause['privileges']): string {
+  const words = actions.map((action) =>
+    say(action === 'query' && privilege === 'aggregate' ? 'action.query.aggregate' : `action.${action}`),
+  );
+  const last = words.pop() ?? '';
+  // The parts hold commas of their own.
+  return words.length === 0 ? last : `${words.join('; ')}; and ${last}`;
 }
 
 /** Each term in words, in the order in which it is read; null: the clause says nothing there. */
 const WRITE: Readonly<Record<TermKey, Write>> = {
-  actions: ({ actions }) => say('actions', { list: actionWords(actions) }),
+  actions: ({ actions, privileges }) => say('actions', { list: actionWords(actions, privileges) }),
   datatypes: ({ datatypes }, titles) =>
     say('datatypes', { list: list(datatypes.map((datatype) => datatypeWords(datatype, titles))) }),
   fields: (clause) =>
-    say(isReading(clause) ? 'fields' : 'fields.added', {
+    say(isReading(clause) ? (clause.privileges[0] === 'aggregate' ? 'fields.aggregate' : 'fields') : 'fields.added', {
       list: list(clause.fields.map((field) => fieldWords(field, hasOwn(clause)))),
     }),
   filter: (clause) =>
@@ -41,7 +49,8 @@ const WRITE: Readonly<Record<TermKey, Write>> = {
   granularity: granularityWords,
   rate: rateWords,
   validity: validityWords,
-  others_private: ({ others_private }) => say(others_private ? 'others_private.true' : 'others_private.false'),
+  others_private: (clause) =>
+    isReading(clause) ? say(clause.others_private ? 'others_private.true' : 'others_private.false') : null,
   purpose: ({ purpose }) => say('purpose', { list: list(purpose.map(purposeWords)) }),
   retention: ({ retention: { max, on_withdraw } }) =>
     [
@@ -49,12 +58,12 @@ const WRITE: Readonly<Record<TermKey, Write>> = {
       say(`retention.${on_withdraw}`),
     ].join(' '),
   recipients: ({ recipients }) =>
-    recipients.length === 0 ? say('recipients.none') : say('recipients', { list: recipients.join('; ') }),
+    recipients.length === 0 ? say('recipients.none') : say('recipients', { list: list(recipients.map(quoted)) }),
 };
 
 const ORDER: readonly TermKey[] = [
-  'actions',
   'datatypes',
+  'actions',
   'fields',
   'filter',
   'window',
@@ -82,13 +91,15 @@ export function termsOf(clause: Clause, titles: Titles = new Map()): Term[] {
   });
 }
 
-function windowWords({ window: { since, until, rolling } }: Clause): string {
+function windowWords(clause: Clause): string | null {
+  const { since, until, rolling } = clause.window;
   const parts = [
     ...(since === undefined ? [] : [say('window.since', { time: time(since) })]),
     ...(until === undefined ? [] : [say('window.until', { time: time(until) })]),
     ...(rolling === undefined ? [] : [say('window.rolling', { duration: duration(rolling) })]),
   ];
-  return parts.length === 0 ? say('window.any') : say('window', { list: list(parts) });
+  if (parts.length === 0) return isReading(clause) ? say('window.any') : null;
+  return say('window', { list: list(parts) });
 }
 
 function granularityWords({ granularity: { bucket, min_group, max_items } }: Clause): string | null {
@@ -101,10 +112,12 @@ function granularityWords({ granularity: { bucket, min_group, max_items } }: Cla
 }
 
 function rateWords({ rate }: Clause): string {
-  const parts = (['per_hour', 'rows_per_day', 'bytes_per_day'] as const).flatMap((name) => {
-    const count = rate[name];
-    return count === undefined ? [] : [say(`rate.${name}`, { count })];
-  });
+  const { per_hour, rows_per_day, bytes_per_day } = rate;
+  const parts = [
+    ...(per_hour === undefined ? [] : [say('rate.per_hour', { count: per_hour })]),
+    ...(rows_per_day === undefined ? [] : [say('rate.rows_per_day', { count: rows_per_day })]),
+    ...(bytes_per_day === undefined ? [] : [say('rate.bytes_per_day', { size: size(bytes_per_day) })]),
+  ];
   return parts.length === 0 ? say('rate.any') : say('rate', { list: list(parts) });
 }
 
