@@ -124,10 +124,14 @@ describe('what was tampered with is named', () => {
     });
     const short = altered(({ grants: [it] }) => Reflect.deleteProperty(it.revisions[0]!.clauses[0]!, 'rate'));
     expect(await verifyBundle(short)).toMatchObject({ problem: 'The form of the bundle: a member is missing' });
-    expect(await verifyBundleText('no')).toMatchObject({ problem: 'The form of the bundle: it is not JSON' });
-    expect(await verifyBundleText(JSON.stringify(example.bundle, null, 1))).toMatchObject({
-      problem: 'The way the file is written',
+    expect(await verifyBundleText('no\n')).toMatchObject({ problem: 'The form of the bundle: it is not JSON' });
+    expect(await verifyBundleText(text(example.bundle).replace(',', ', '))).toMatchObject({
+      problem: 'The form of the bundle: a byte of the line stands for nothing',
     });
+    const open = { problem: 'The form of the file: it does not end with a whole line' };
+    expect(await verifyBundleText(JSON.stringify(example.bundle))).toMatchObject(open);
+    expect(await verifyBundleText('')).toMatchObject(open);
+  });
   });
 });
 
@@ -164,3 +168,11 @@ function rehash(
   const following = { ...next, previous: log[index].hash };
   log[index + 1] = { ...following, hash: logEntryHash(following) };
 }
+
+test('a file of several contracts is checked line by line', async () => {
+  const other = (await exampleBundle()).bundle;
+  const lines = text(example.bundle) + text(other);
+  expect(await verifyBundleText(lines)).toEqual({ intact: true, problem: null, receipts: 10, entries: 4 });
+  const broken = text(example.bundle) + text({ ...other, made: '2020-01-01T00:00:00Z' });
+  expect(await verifyBundleText(broken)).toMatchObject({ problem: 'Line 2: Not as it was signed: made' });
+});

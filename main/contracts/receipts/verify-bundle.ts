@@ -67,17 +67,36 @@ function canonicalOrNull(json: unknown): string | null {
   }
 }
 
-/** Checks text as it was exported: no byte may differ, not even one that means nothing. */
+/**
+ * Checks a file as it was exported, a bundle a line: no byte may differ, not even one that means nothing. A whole line
+ * that was taken away is not missed, as each stands for itself.
+ */
 export async function verifyBundleText(text: string, trusted?: string): Promise<LogVerdict> {
+  const lines = text.split('\n');
+  const last = lines.pop();
+  let receipts = 0;
+  let entries = 0;
+  for (const [index, line] of lines.entries()) {
+    const found = await verifyLine(line, trusted);
+    receipts += found.receipts;
+    entries += found.entries;
+    const place = lines.length === 1 ? '' : `Line ${index + 1}: `;
+    if (found.problem !== null) return verdict(`${place}${found.problem}`, receipts, entries);
+  }
+  const isWhole = last === '' && lines.length > 0;
+  return verdict(isWhole ? null : 'The form of the file: it does not end with a whole line', receipts, entries);
+}
+
+async function verifyLine(line: string, trusted: string | undefined): Promise<LogVerdict> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(line);
   } catch {
     return verdict('The form of the bundle: it is not JSON', 0, 0);
   }
   const found = await verifyBundle(json, trusted);
-  const isAsWritten = `${JSON.stringify(json)}\n` === text;
-  return found.intact && !isAsWritten ? { ...found, intact: false, problem: 'The way the file is written' } : found;
+  if (!found.intact || JSON.stringify(json) === line) return found;
+  return verdict('The form of the bundle: a byte of the line stands for nothing', found.receipts, found.entries);
 }
 
 async function grantProblem(grant: Grant, keys: Keys): Promise<string | null> {

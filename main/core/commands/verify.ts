@@ -21,8 +21,10 @@ export async function verify(terminal: Terminal, file: string, key: string | nul
     return EXIT_CODES.altered.code;
   }
   terminal.say(`Intact: ${receipts} receipts and ${entries} log entries are as the locker signed them.`);
-  const fingerprints = await bundleFingerprints(JSON.parse(text ?? ''));
-  if (key === null) terminal.say(`Signed by: ${fingerprints.join(' ')} (compare it, or give it with --key)`);
+  if (key !== null) return EXIT_CODES.done.code;
+  const lines = (text ?? '').split('\n').filter((line) => line !== '');
+  const fingerprints = await Promise.all(lines.map((line) => bundleFingerprints(JSON.parse(line))));
+  terminal.say(`Signed by: ${[...new Set(fingerprints.flat())].join(' ')} (compare it, or give it with --key)`);
   return EXIT_CODES.done.code;
 }
 
