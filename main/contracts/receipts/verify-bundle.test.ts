@@ -132,7 +132,6 @@ describe('what was tampered with is named', () => {
     expect(await verifyBundleText(JSON.stringify(example.bundle))).toMatchObject(open);
     expect(await verifyBundleText('')).toMatchObject(open);
   });
-  });
 });
 
 test('who rewrites everything with another key is found by the fingerprint of the right one', async () => {
