@@ -89,6 +89,7 @@ const BODIES: Record<(typeof WORLD_DATATYPES)[number], fc.Arbitrary<object>> = {
   [OWN]: fc.record(
     {
       title: text,
+      author: person,
       done: fc.boolean(),
       rank: fc.integer({ min: 0, max: 3 }),
       due: fc.constantFrom('2026-01-01T00:00:00Z', 'x'),
@@ -122,7 +123,7 @@ export const world: fc.Arbitrary<IntakeRecord[]> = fc
   );
 
 function indexed(datatype: AnyDatatype): string[] {
-  if (!isDatatype(datatype)) return ['published', 'source', 'done', 'rank', 'due', 'title'];
+  if (!isDatatype(datatype)) return ['published', 'source', 'done', 'rank', 'due', 'title', 'author'];
   return Object.entries(DATATYPES[datatype]).flatMap(([name, field]) => (field.indexed ? [name] : []));
 }
 

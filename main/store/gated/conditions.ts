@@ -45,6 +45,16 @@ function comparable(kind: FieldColumn['kind'], value: FilterValue): (string | nu
   }
 }
 
+/** Keys that an identifier field must have one of; null: it need not. */
+export function keysWanted(conditions: readonly PlanCondition[], field: string): number[] | null {
+  const found = conditions.find(
+    (condition) => condition.field === field && (condition.op === 'eq' || condition.op === 'in'),
+  );
+  if (found === undefined) return null;
+  const { value } = found;
+  return (Array.isArray(value) ? value : [value]).flatMap(keysOf).filter((key) => key > 0);
+}
+
 /** The key of an identifier: of its text, or itself. A record without an address is named by its key alone. */
 function keysOf(value: FilterValue): number[] {
   if (typeof value === 'number') return [value];

@@ -1,8 +1,8 @@
 import type { ListPlan } from '../../../protocol/contract/plan.ts';
-import { datatypeFacet, facetQuery } from '../records/facets.ts';
 import { NO_TIME } from '../records/record-tables.ts';
 import { fieldColumn, RECORD } from './field-columns.ts';
-import { allOf, fragment, NOTHING, type Fragment } from './fragment.ts';
+import { candidates, hitsOf } from './candidates.ts';
+import { allOf, fragment, type Fragment } from './fragment.ts';
 import { joinsFor, scopeSql, type ScopeSql } from './scope.ts';
 import { wordQuery, type WordQuery } from './words.ts';
 
@@ -34,9 +34,8 @@ export function pickListed(plan: ListPlan): Fragment {
 /** Straight along the index, where one has the order; as far as it takes to fill the page. */
 function scanned(plan: ListPlan, scope: ScopeSql, order: Order): Fragment {
   const where = allOf([scope.where, ...afterOf(order)]);
-  const using = order.index === null ? NOTHING : { sql: ` indexed by ${order.index}`, parameters: [] };
   return fragment`with chosen as materialized (
-    select r.id, ${order.at} as at from record r${using}${joinsFor(fragment`${where} ${order.at}`)}
+    select r.id, ${order.at} as at from ${candidates(plan.scope, order.index)}${joinsFor(fragment`${where} ${order.at}`)}
     where ${where} order by ${orderBy(order)} limit ${plan.limit + 1}
   )`;
 }
@@ -47,7 +46,7 @@ function scanned(plan: ListPlan, scope: ScopeSql, order: Order): Fragment {
  */
 function found(plan: ListPlan, scope: ScopeSql, order: Order, words: WordQuery): Fragment {
   const where = allOf([scope.where, ...afterOf(order)]);
-  return fragment`with hits as materialized (${hitsOf(plan, words)}), sorted as materialized (
+  return fragment`with hits as materialized (${hitsOf(plan.scope, words)}), sorted as materialized (
     select r.id, ${order.at} as at
     from hits cross join record r on r.id = hits.id${joinsFor(fragment`${where} ${order.at} ${columnsOf(order)}`)}
     where ${where} order by ${orderBy(order)} limit ${ALL}
@@ -57,12 +56,6 @@ function found(plan: ListPlan, scope: ScopeSql, order: Order, words: WordQuery):
 }
 
 type Worded = Pick<ListPlan, 'scope' | 'words'>;
-
-/** Ids of what the full-text index finds. */
-export function hitsOf(plan: Worded, { match }: WordQuery): Fragment {
-  const query = `${facetQuery([datatypeFacet(plan.scope.datatype)], 'AND')} AND (${match})`;
-  return fragment`select rowid as id from record_search where record_search match ${query}`;
-}
 
 /** The exact look, by the body of the record with that id. */
 export function hasWords(plan: Worded, { phrases }: WordQuery, id: Fragment): Fragment {

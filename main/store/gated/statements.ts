@@ -8,9 +8,10 @@ import type {
   RowScope,
 } from '../../../protocol/contract/plan.ts';
 import { NO_TIME } from '../records/record-tables.ts';
+import { candidates, hitsOf } from './candidates.ts';
 import { fieldColumn, RECORD } from './field-columns.ts';
 import { allOf, fragment, toText, type Fragment } from './fragment.ts';
-import { hasWords, hitsOf, pickListed } from './list.ts';
+import { hasWords, pickListed } from './list.ts';
 import { joinsFor, scopeSql } from './scope.ts';
 import { wordQuery } from './words.ts';
 import type { SqlText } from '../operation.ts';
@@ -57,9 +58,9 @@ function pickKeys(scope: RowScope, keys: readonly RecordKey[]): Fragment {
 
 function count(plan: CountPlan): Fragment {
   const { where, joins } = scopeSql(plan.scope);
-  if (plan.words === null) return fragment`select count(*) from record r${joins} where ${where}`;
+  if (plan.words === null) return fragment`select count(*) from ${candidates(plan.scope)}${joins} where ${where}`;
   const words = wordQuery(plan.words.text);
-  return fragment`with hits as materialized (${hitsOf(plan, words)}), rows as materialized (
+  return fragment`with hits as materialized (${hitsOf(plan.scope, words)}), rows as materialized (
       select r.id from hits cross join record r on r.id = hits.id${joins} where ${where}
     ) select count(*) from rows where ${hasWords(plan, words, fragment`rows.id`)}`;
 }
@@ -78,7 +79,7 @@ function aggregate({ scope, bucket, by, minGroup, limit, atSeq }: AggregatePlan)
   ]);
   return fragment`with grouped as materialized (
       select ${start} as bucket, ${group} as part, count(*) as number, max(r.id) as id
-      from record r${joinsFor(fragment`${where} ${group}`)} where ${where}
+      from ${candidates(scope)}${joinsFor(fragment`${where} ${group}`)} where ${where}
       group by 1, 2 having number >= ${minGroup} order by 1 desc, 2 limit ${limit + 1}
     )
     select grouped.bucket, ${by === null ? fragment`null` : fragment`locker_json(${by}, ${RECORD})`}, grouped.number
