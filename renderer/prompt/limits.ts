@@ -183,9 +183,9 @@ export function limitsFrom(clauses: readonly Clause[], drafts: Drafts, before: L
 export function sameLimits(a: Limits, b: Limits): boolean {
   const canonical = (limits: Limits): string =>
     JSON.stringify(
-      limits
-        .map((limit) => Object.fromEntries(Object.entries(limit).sort(([x], [y]) => (x < y ? -1 : 1))))
-        .sort((x, y) => (String(x['clause_id']) < String(y['clause_id']) ? -1 : 1)),
+      [...limits]
+        .sort((x, y) => (x.clause_id < y.clause_id ? -1 : 1))
+        .map((limit) => Object.entries(limit).sort(([x], [y]) => (x < y ? -1 : 1))),
     );
   return canonical(a) === canonical(b);
 }

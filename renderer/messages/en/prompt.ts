@@ -1,7 +1,8 @@
 export const prompt = {
   'ask.title': 'A service asks for your data',
   'ask.titleOf': '{who} asks for your data',
-  'ask.banner': { one: '{who} asks for your data.', other: '{count} services ask for your data.' },
+  'ask.banner': '{who} asks for your data.',
+  'ask.bannerMany': { one: '{count} service asks for your data.', other: '{count} services ask for your data.' },
   'ask.look': 'See what it asks',
   'ask.several': 'These services ask for your data. Look at one after the other.',
   'ask.gone': 'This request is no longer waiting',
@@ -102,7 +103,7 @@ export const prompt = {
   'preview.now': 'What is given out now',
   'preview.line': { one: '{what} with {count} field', other: '{what} with {count} fields' },
   'preview.counts': '{what}, counted',
-  'preview.some': { one: 'Here it is:', other: 'Here are {count} of them:' },
+  'preview.some': { one: 'Here is {count} of them:', other: 'Here are {count} of them:' },
   'preview.all': { one: 'Here it is:', other: 'Here they are:' },
   'preview.groups': 'It would get numbers like these:',
   'preview.none': 'None today. What comes later and fits is included.',
