@@ -4,7 +4,10 @@
  * May touch: the store's contract tables by named operations, the vault's receipt key, addresses by the public fetcher.
  */
 export type { Answer, Caller, MediaAnswer, RateState, ServiceAccess } from './service-access.ts';
+export { createContracts, type Contracts, type ContractsOptions } from './contracts.ts';
 export type { ContractEvent } from './grants/events.ts';
+export { ErasureAnswer, ERASURE_TYP } from './erasure/erasure-answer.ts';
+export type { PreviewClause } from './owner.ts';
 export type { OwnerControl } from './owner-control.ts';
 export type { Approvals, Ask, Asked, Decision, KnownClient } from './approvals.ts';
 export { diff, leq, leqSets, meet, meetSets, normal, type TermChange } from './lattice/meet.ts';
@@ -24,4 +27,5 @@ export { bundleFingerprints, verifyBundle, verifyBundleText } from './receipts/v
 export { clauseView, type WordSources } from './words/clause-view.ts';
 export { clauseChanges, type Told } from './words/changes.ts';
 export { summaryOf } from './words/summary.ts';
+export { createNoticeSender, type NoticeSenderOptions, type PostNotice } from './webhooks/notice-sender.ts';
 export type { Notice, Outbox } from './webhooks/outbox.ts';

@@ -33,7 +33,7 @@ export interface OwnerControl {
   service(id: string): Promise<ServicePage>;
   /** Blocking withdraws all contracts of the service. Throws `service_not_found`. */
   blockService(id: string, blocked: boolean): Promise<void>;
-  accessRequests(): Promise<AccessRequests>;
+  accessRequests(): Promise<z.infer<typeof AccessRequests>>;
   /** How many wait: at once, and at each change until `signal` aborts. */
   watchRequests(signal: AbortSignal): AsyncIterable<z.infer<typeof RequestsWaiting>>;
   /** What a yes with these limits would release now. Throws `request_not_found`, `limits_invalid`. */

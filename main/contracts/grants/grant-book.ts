@@ -5,6 +5,7 @@ import type { KeptGrant, Store } from '../../store/index.ts';
 import type { GrantNow } from '../gate/grants-face.ts';
 import type { SigningKey } from '../offers/signature.ts';
 import { isOver } from './ends-at.ts';
+import type { EpochRule } from './epoch-rule.ts';
 import type { ContractEvents } from './events.ts';
 import { grantChange, type Before, type GrantStep } from './grant-step.ts';
 
@@ -13,7 +14,6 @@ export interface Fact {
   readonly steps: readonly { readonly on: string | NewGrant; readonly step: GrantStep }[];
   readonly policy?: OwnerPolicy;
   readonly allPaused?: boolean;
-  readonly epoch?: number;
   readonly blocked?: { readonly service: string; readonly blocked: boolean };
 }
 export interface NewGrant {
@@ -44,6 +44,7 @@ export interface BookOptions {
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly key: SigningKey;
   readonly events: Pick<ContractEvents, 'tell'>;
+  readonly epoch: Pick<EpochRule, 'next' | 'raised'>;
   readonly now: () => number;
 }
 
@@ -53,7 +54,7 @@ interface Page {
   readonly datatypes: readonly OwnDatatype[];
 }
 
-export function createGrantBook({ store, key, events, now }: BookOptions): GrantBook {
+export function createGrantBook({ store, key, events, epoch, now }: BookOptions): GrantBook {
   /** Read once, replaced by what a change gives back: never older than the last commit. */
   const pages = new Map<string, Promise<Page | null>>();
   const offers = new Map<string, Promise<Offer>>();
@@ -128,14 +129,21 @@ export function createGrantBook({ store, key, events, now }: BookOptions): Grant
       if (offer === null) throw new LockerError('internal', { detail: 'a contract without an offer' });
       changes.push(await grantChange(from, step, { offer, at, key }));
     }
-    const changed = await store.write('contracts.change', { changes, ...rules });
+    const raised = epoch.next();
+    const changed = await store.write('contracts.change', { changes, ...rules, epoch: raised });
     const fresh = changed.map((grant) => {
       const reading = pageOf(grant);
       pages.set(grant.id, reading);
       return reading;
     });
     await Promise.all(fresh);
-    for (const grant of changed) events.tell({ kind: 'grant', grant: grant.id, over: grant.ended !== null });
+    const quiet = new Set(
+      changes.filter(({ event }) => event === null || event === 'day closed').map(({ grant }) => grant),
+    );
+    for (const { id, ended } of changed) {
+      if (!quiet.has(id)) events.tell({ kind: 'grant', grant: id, over: ended !== null });
+    }
+    await epoch.raised(raised);
     return changed;
   }
 

@@ -1,18 +1,18 @@
 import type { Clause } from '../../../protocol/contract/clause.ts';
 import type { GrantEvent, Receipt, SignedReceipt } from '../../../protocol/contract/grant.ts';
 import type { Limits, Offer } from '../../../protocol/contract/offer.ts';
-import type { JsonObject } from '../../../protocol/json.ts';
 import { durationMs } from '../lattice/times.ts';
-import { clausesHash, makeReceipt, receiptHash, signReceipt } from '../receipts/receipt.ts';
+import { makeReceipt, receiptHash, signReceipt } from '../receipts/receipt.ts';
 import type { SigningKey } from '../offers/signature.ts';
-import type { GrantChange, KeptErasure, KeptGrant } from '../../store/index.ts';
+import type { GrantChange, KeptGrant } from '../../store/index.ts';
 
 /** Name of the owner's side in receipts: a service need not know more of the owner than the contract says. */
 const DATA_SUBJECT = 'The owner of this locker';
 
 /** What happens to a contract; what is left out stays as it is. */
 export interface GrantStep {
-  readonly event: GrantEvent;
+  /** Null: something that nobody is told of. */
+  readonly event: GrantEvent | null;
   readonly state?: KeptGrant['state'];
   readonly pausedBy?: KeptGrant['pausedBy'];
   readonly offer?: Offer;
@@ -43,21 +43,24 @@ export async function grantChange(
   const revision = step.clauses === undefined ? (kept?.revision ?? 1) : (kept?.revision ?? 0) + 1;
   const state = step.state ?? kept?.state ?? 'active';
   const grant = before.kind === 'new' ? before.id : before.grant.id;
-  const signed = await signReceipt(
-    makeReceipt(before.kind === 'new' ? null : before.receipt, {
-      grantId: grant,
-      event: step.event,
-      at: new Date(at).toISOString(),
-      dataSubject: DATA_SUBJECT,
-      controller: { client_id: offer.client_id, name: offer.controller.name, contact: offer.controller.contact },
-      notice: offer.notice_uri ?? null,
-      offer: { id: offer.id, version: offer.version, digest: offer.digest },
-      revision,
-      clauses,
-      day: step.closing?.entry ?? null,
-    }),
-    key,
-  );
+  const signed =
+    step.event === null
+      ? null
+      : await signReceipt(
+          makeReceipt(before.kind === 'new' ? null : before.receipt, {
+            grantId: grant,
+            event: step.event,
+            at: new Date(at).toISOString(),
+            dataSubject: DATA_SUBJECT,
+            controller: { client_id: offer.client_id, name: offer.controller.name, contact: offer.controller.contact },
+            notice: offer.notice_uri ?? null,
+            offer: { id: offer.id, version: offer.version, digest: offer.digest },
+            revision,
+            clauses,
+            day: step.closing?.entry ?? null,
+          }),
+          key,
+        );
   const ends = (state === 'withdrawn' || state === 'expired') && kept?.ended === null;
   const erasure = ends ? { deadline: eraseBy(clauses, at), unreachable: offer.webhook === undefined } : null;
   const isTold = offer.webhook !== undefined && step.event !== 'day closed';
@@ -75,40 +78,25 @@ export async function grantChange(
     limits: step.limits ?? kept?.limits ?? [],
     agreed: step.agreedNow === true ? at : (kept?.agreed ?? at),
     clauses,
-    receipt: { signed, hash: receiptHash(signed) },
+    receipt: signed === null ? null : { signed, hash: receiptHash(signed) },
     day: step.closing?.day ?? null,
-    tell: isTold ? { kind: step.event, body: notice(step.event, signed, erasure) } : null,
+    tell: isTold && signed !== null ? notices(signed, erasure) : [],
     erasure,
   };
 }
 
-/** What the service is told: the receipt has everything it may know. */
-function notice(
-  event: GrantEvent,
-  { receipt, jws }: SignedReceipt,
-  erasure: Pick<KeptErasure, 'deadline'> | null,
-): JsonObject {
-  return {
-    event,
-    grant_id: receipt.grant_id,
-    revision: receipt.revision,
-    at: receipt.at,
-    receipt: jws,
-    ...(erasure === null ? {} : { erase: { by: erasure.deadline === null ? null : iso(erasure.deadline) } }),
-  };
+/** What the service is told: the receipt has everything it may know; the end of a contract also says by when to erase. */
+function notices({ receipt, jws }: SignedReceipt, erasure: GrantChange['erasure']): GrantChange['tell'] {
+  const { event, grant_id, revision, at } = receipt;
+  const name = event.replaceAll(' ', '_');
+  const told = { kind: `grant.${name}`, body: { event: name, grant_id, revision, at, receipt: jws } };
+  if (erasure === null) return [told];
+  const by = erasure.deadline === null ? null : new Date(erasure.deadline).toISOString();
+  return [told, { kind: 'erasure.demanded', body: { grant_id, at, by } }];
 }
 
 /** When everything must be erased: by the longest time that a clause states; null where none is stated. */
 function eraseBy(clauses: readonly Clause[], at: number): number | null {
   const times = clauses.flatMap(({ retention }) => (retention.max === undefined ? [] : [durationMs(retention.max)]));
   return times.length === 0 ? null : at + Math.max(...times);
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
-}
-
-/** Whether two sets of effective clauses say the same. */
-export function sameClauses(a: readonly Clause[], b: readonly Clause[]): boolean {
-  return clausesHash(a) === clausesHash(b);
 }

@@ -18,7 +18,8 @@ export const GrantChange = z.strictObject({
   grant: GrantId,
   /** Id of the service, for a contract that is made by this; null: it exists. */
   madeFor: z.string().max(40).nullable(),
-  event: GrantEvent,
+  /** Null: something that nobody is told, and no new revision. */
+  event: GrantEvent.nullable(),
   at: Time,
   state: GrantState,
   pausedBy: z.enum(['owner', 'all', 'restore']).nullable(),
@@ -36,7 +37,7 @@ export const GrantChange = z.strictObject({
   /** Day (since 1970) whose log this closes. */
   day: z.int().nullable(),
   /** What the service is told. */
-  tell: z.strictObject({ kind: z.string().max(40), body: JsonObject }).nullable(),
+  tell: z.array(z.strictObject({ kind: z.string().max(40), body: JsonObject })).max(2),
   /** Begins the demand to erase; `deadline` null: the service stated none; `unreachable`: it has no address to be told at. */
   erasure: z.strictObject({ deadline: Time.nullable(), unreachable: z.boolean() }).nullable(),
 });
@@ -51,7 +52,7 @@ export const changeGrantWrites = {
    */
   'contracts.change': writeOperation(
     z.strictObject({
-      changes: z.array(GrantChange).max(500),
+      changes: z.array(GrantChange).max(5000),
       policy: OwnerPolicy.optional(),
       allPaused: z.boolean().optional(),
       epoch: z.int().min(0).optional(),
@@ -75,8 +76,7 @@ export const changeGrantWrites = {
 async function changeGrant(db: Kysely<Database>, change: GrantChange): Promise<void> {
   const ref = change.madeFor === null ? await update(db, change) : await insert(db, change, change.madeFor);
   if (change.receipt !== null) await keepReceipt(db, ref, change, change.receipt);
-  if (change.tell !== null) {
-    const { kind, body } = change.tell;
+  for (const { kind, body } of change.tell) {
     await db
       .insertInto('outbox')
       .values({ grant_ref: ref, kind, body: JSON.stringify(body), made: change.at, due: change.at, attempts: 0 })
@@ -157,6 +157,7 @@ async function update(db: Kysely<Database>, change: GrantChange): Promise<number
 }
 
 async function keepRevision(db: Kysely<Database>, ref: number, change: GrantChange): Promise<void> {
+  if (change.event === null) throw new LockerError('internal', { detail: 'a revision without an event' });
   await db
     .insertInto('grant_revision')
     .values({

@@ -1,3 +1,4 @@
+import { activityReads } from './activity-reads.ts';
 import { appendLogWrites } from './append-log.ts';
 import { changeGrantWrites } from './change-grants.ts';
 import { erasureReads, erasureWrites } from './erasure-operations.ts';
@@ -9,6 +10,7 @@ import { ruleReads } from './rules.ts';
 import { serviceReads, serviceWrites } from './service-operations.ts';
 
 export const contractReads = {
+  ...activityReads,
   ...erasureReads,
   ...grantReads,
   ...logReads,

@@ -162,6 +162,14 @@ export interface ServiceWarningTable {
   at: number;
 }
 
+/** Requests without a valid token or proof, by minute since 1970; they are not logged singly. */
+export interface RefusedTokenTable {
+  minute: number;
+  /** Id of the service, or empty: whose they were is not known. */
+  service: string;
+  count: number;
+}
+
 export interface OwnerLoginTable {
   id: Generated<number>;
   at: number;
@@ -182,5 +190,6 @@ export interface ContractsDatabase {
   erasure: ErasureTable;
   outbox: OutboxTable;
   service_warning: ServiceWarningTable;
+  refused_token: RefusedTokenTable;
   owner_login: OwnerLoginTable;
 }

@@ -11,8 +11,8 @@ export interface WaitingNotice {
   readonly grant: string;
   readonly service: string;
   readonly clientId: string;
-  /** Digest of the offer whose webhook takes it. */
-  readonly offer: string;
+  /** The webhook of the offer in force; null: it has none any more. */
+  readonly webhook: string | null;
   readonly kind: string;
   readonly body: JsonObject;
   readonly made: number;
@@ -29,7 +29,9 @@ export const outboxReads = {
         .innerJoin('contract_grant as g', 'g.ref', 'b.grant_ref')
         .innerJoin('service as s', 's.id', 'g.service')
         .select(['b.id', 'b.kind', 'b.body', 'b.made', 'b.due', 'b.attempts'])
-        .select(['g.id as grant', 'g.service', 'g.offer', 's.client_id as clientId'])
+        .innerJoin('offer as o', 'o.digest', 'g.offer')
+        .select(['g.id as grant', 'g.service', 's.client_id as clientId'])
+        .select((row) => row.fn<string | null>('json_extract', ['o.document', row.val('$.webhook')]).as('webhook'))
         .where('b.done', 'is', null)
         .orderBy('b.due')
         .orderBy('b.id')

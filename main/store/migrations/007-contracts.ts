@@ -143,6 +143,12 @@ const STATEMENTS = [
     at integer not null
   ) strict`,
   `create index service_warning_service on service_warning (service, at)`,
+  `create table refused_token (
+    minute integer not null,
+    service text not null,
+    count integer not null,
+    primary key (minute, service)
+  ) strict, without rowid`,
   `create table owner_login (
     id integer primary key,
     at integer not null,
