@@ -84,7 +84,7 @@ export const services = {
   'service.receiptShow': 'Show',
   'service.receiptShowOf': 'Show receipt {count}',
   'service.receiptsExport': 'Save all as a file',
-  'service.allReceipts': { one: 'Show the other receipt', other: 'Show {count} other receipts' },
+  'service.allReceipts': { one: 'Show {count} other receipt', other: 'Show {count} other receipts' },
   'service.pause': 'Pause',
   'service.resume': 'Resume',
   'service.paused': '{who} gets nothing until you resume.',
