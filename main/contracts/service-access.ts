@@ -26,7 +26,7 @@ export interface ServiceAccess {
    * Change pages as they come, each logged; ends by itself, within a second, when the grant or its clause is withdrawn,
    * paused, limited or over, when the vault locks, or when `caller.signal` aborts.
    */
-  watch(caller: Caller, query: ChangesQuery): AsyncIterable<Answer>;
+  watch(caller: Caller, query: ChangesQuery): Watch;
   /** The same `idempotencyKey` with the same body gives the same answer; with another, `key_conflict`. */
   append(
     caller: Caller,
@@ -51,6 +51,11 @@ export interface ServiceAccess {
   receipts(caller: Caller): Promise<Answer<{ items: SignedReceipt[] }>>;
   /** The service gives its contract back: a withdrawal, by the service. */
   giveBack(caller: Caller): Promise<Answer>;
+}
+
+/** A stream of change pages; `ended` aborts as soon as it is over, also while its consumer takes no more pages. */
+export interface Watch extends AsyncIterable<Answer> {
+  readonly ended: AbortSignal;
 }
 
 /** Who calls: a grant by a token that was looked up and whose proof held, in this request. */

@@ -25,8 +25,13 @@ export interface RateTicket {
   readonly exceeded: boolean;
   /** Rows that are left for this request; Infinity: no bound. */
   readonly rows: number;
-  /** Takes rows and bytes of the answer out of what is left; false: they are more than that, and nothing is taken. */
-  take(rows: number, bytes: number): boolean;
+  /**
+   * Takes rows and bytes of the answer out of what is left; false: they are more than that, and nothing is taken.
+   * `isDone`: what was done can't be undone, and is taken in any case.
+   */
+  take(rows: number, bytes: number, isDone?: boolean): boolean;
+  /** The request was none after all. */
+  cancel(): void;
   state(): RateState;
 }
 
@@ -88,11 +93,14 @@ function ticket(counters: Counters, rate: Clause['rate'], now: number): RateTick
   return {
     exceeded,
     rows: rowsLeft(),
-    take(rows, bytes) {
-      if (rows > rowsLeft() || bytes > bytesLeft()) return false;
+    take(rows, bytes, isDone = false) {
+      if (!isDone && (rows > rowsLeft() || bytes > bytesLeft())) return false;
       counters.rows += rows;
       counters.bytes += bytes;
       return true;
+    },
+    cancel() {
+      if (!exceeded) counters.requests--;
     },
     state: () => tightest(counters, rate, now),
   };

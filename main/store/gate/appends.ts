@@ -37,7 +37,6 @@ export const appendReads = {
     z.strictObject({ key: RecordKey, source: z.string() }),
     async ({ db }, { key, source }): Promise<Appended | null> => {
       const row = await own(db, key, source)
-        .innerJoin('record_content', 'record_content.id', 'record.id')
         .select(['record.uri', 'own_time', 'published_text', 'mine', 'seq', 'body'])
         .executeTakeFirst();
       if (row === undefined) return null;
@@ -111,6 +110,7 @@ function own(
 ) {
   return db
     .selectFrom('record')
+    .innerJoin('record_content', 'record_content.id', 'record.id')
     .where('record.ref', '=', ref)
     .where('record.identity', '=', identity)
     .where(sourceUri().expression, '=', source);
