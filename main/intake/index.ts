@@ -5,3 +5,4 @@
  */
 export { createIntake, type Intake } from './intake.ts';
 export { createDocumentFetcher, type DocumentFetcher } from './subscriptions/fetch-document.ts';
+export { createNoticePoster, type NoticePoster } from './subscriptions/post-notice.ts';

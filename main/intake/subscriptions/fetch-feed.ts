@@ -126,7 +126,12 @@ async function ask(
   });
 }
 
-async function checkedAddresses(url: URL, allowLoopback: boolean, powers: FetchPowers): Promise<LookupAddress[]> {
+/** Addresses of a host that may all be connected to. @throws LockerError address_refused, fetch_failed */
+export async function checkedAddresses(
+  url: URL,
+  allowLoopback: boolean,
+  powers: Pick<FetchPowers, 'resolve'>,
+): Promise<LookupAddress[]> {
   const literal = literalAddress(url);
   const addresses =
     literal === null
@@ -140,13 +145,13 @@ async function checkedAddresses(url: URL, allowLoopback: boolean, powers: FetchP
   return addresses;
 }
 
-function mayReach(address: string, allowLoopback: boolean): boolean {
+export function mayReach(address: string, allowLoopback: boolean): boolean {
   const reach = reachOf(address);
   return reach === 'public' || (reach === 'loopback' && allowLoopback);
 }
 
 /** Stands in for DNS while connecting: gives what was checked, whatever is asked. */
-function pinned(addresses: LookupAddress[]): LookupFunction {
+export function pinned(addresses: LookupAddress[]): LookupFunction {
   return (_hostname, options, callback) => {
     const [first] = addresses;
     if (options.all === true) callback(null, addresses);
