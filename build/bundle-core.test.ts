@@ -30,7 +30,7 @@ async function post(origin: string, path: string, body: unknown, token?: string)
 it('a packaged core makes a feed with nothing but its resources, and ends with 0', async () => {
   const child = spawn(
     process.execPath,
-    [join(folder, 'resources/core/cli.js'), 'start', '--sample', '--no-open', '--port', '0'],
+    [join(folder, 'resources/core/cli.js'), 'start', '--sample', '--no-open', '--port', '0', '--service-port', '0'],
     { cwd: folder, env: { HOME: folder, TMPDIR: folder }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = once(child, 'exit');

@@ -82,6 +82,7 @@ describe.skipIf(process.platform !== 'linux')('the packaged app, but for Electro
       'sandbox/sandbox.mjs',
       'native/sqlite.node',
       'renderer/index.html',
+      'service-pages/waiting.html',
     ]) {
       expect(Object.keys(hashes)).toContain(path);
     }

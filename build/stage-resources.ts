@@ -14,6 +14,7 @@ export async function stageResources(resources: string, target: Target): Promise
   await mkdir(resources, { recursive: true });
   await bundleCore(resources, target);
   await bundleSandbox(join(resources, 'sandbox', 'sandbox.mjs'));
+  await cp(join(ROOT, 'main', 'service-api', 'pages'), join(resources, 'service-pages'), { recursive: true });
   for (const name of ['renderer', 'algorithms']) {
     // leaving out the marks that say when they were built
     const filter = (path: string): boolean => !path.endsWith('.built');

@@ -31,6 +31,7 @@ describe('config', () => {
       keyFile: null,
       key: null,
       socket: null,
+      services: { port: 4863, origin: null },
     });
     expect(Object.isFrozen(read([]))).toBe(true);
   });
@@ -52,6 +53,19 @@ describe('config', () => {
     expect(read(['--no-open']).open).toBe(false);
     expect(read(['start', '--headless'])).toMatchObject({ open: false, headless: true });
     expect(read(['start', '--socket', '/s'])).toMatchObject({ open: false, socket: '/s' });
+  });
+
+  it('lets services reach a port of its own, under the address of a proxy, or not at all', () => {
+    expect(read(['--service-port', '0']).services).toEqual({ port: 0, origin: null });
+    const origin = 'https://locker.example';
+    expect(read(['--service-origin', origin]).services).toEqual({ port: 4863, origin });
+    expect(read(['--no-services']).services).toBeNull();
+    expect(read(['import', 'a']).services).toBeNull();
+    for (const wrong of ['http://locker.example', 'https://locker.example/', 'https://locker.example/x', 'locker']) {
+      expect(detailOf(['--service-origin', wrong])).toContain('https://locker.example');
+    }
+    expect(detailOf(['--service-port', '70000'])).toContain('--service-port');
+    expect(detailOf(['--no-services', '--service-port', '1'])).toContain('--no-services');
   });
 
   it('keeps a sample in a throw-away folder unless one is given', () => {

@@ -6,6 +6,8 @@ import { LockerError } from '../../protocol/errors.ts';
 import { COMMANDS, COMMAND_NAMES, OPTIONS, type CommandName } from './options.ts';
 
 const DEFAULT_PORT = 4870;
+/** Services keep it with their tokens, so it is fixed. */
+const DEFAULT_SERVICE_PORT = 4863;
 
 const Config = z
   .strictObject({
@@ -22,6 +24,14 @@ const Config = z
     /** Fingerprint of the key that `verify` trusts. */
     key: z.string().nullable().default(null),
     socket: z.string().nullable().default(null),
+    /** Where services reach the locker; null: nowhere. */
+    services: z
+      .strictObject({
+        port: z.int().min(0).max(65535).default(DEFAULT_SERVICE_PORT),
+        origin: z.string().nullable().default(null),
+      })
+      .nullable()
+      .default(null),
   })
   .readonly();
 export type Config = z.infer<typeof Config>;
@@ -95,10 +105,33 @@ function parseOptions(
   return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
 }
 
-function portOf(text: string | undefined): number | undefined {
+function portOf(option: 'port' | 'service-port', text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw bad('--port takes a number from 0 to 65535');
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw bad(`--${option} takes a number from 0 to 65535`);
   return Number(text);
+}
+
+function originOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url === null || url.protocol !== 'https:' || url.origin !== text) {
+    throw bad('--service-origin takes an address like https://locker.example');
+  }
+  return text;
+}
+
+interface ServiceValues {
+  readonly 'service-port'?: string | undefined;
+  readonly 'service-origin'?: string | undefined;
+  readonly 'no-services'?: boolean | undefined;
+}
+
+function servicesOf(values: ServiceValues): z.input<typeof Config>['services'] {
+  const port = portOf('service-port', values['service-port']);
+  const origin = originOf(values['service-origin']);
+  if (values['no-services'] !== true) return { port, origin };
+  if (port !== undefined || origin !== undefined) throw bad('--no-services leaves nothing to reach');
+  return null;
 }
 
 /** Arguments and environment as one frozen object. Throws `bad_arguments`, with what is wrong in its detail. */
@@ -127,13 +160,14 @@ export function readConfig(world: World): Config {
       command,
       operand: operand !== null && isPath ? path(operand) : operand,
       dataFolder: throwAway ? null : (path(values.data) ?? defaultDataFolder(world)),
-      port: portOf(values.port),
+      port: portOf('port', values.port),
       open: values['no-open'] !== true && values.headless !== true && values.socket === undefined,
       headless: values.headless,
       sample: values.sample,
       keyFile: path(values['key-file']),
       key: values.key ?? null,
       socket: values.socket === undefined ? null : values.socket,
+      services: command === 'start' ? servicesOf(values) : null,
     }),
   );
 }

@@ -11,6 +11,7 @@ import { scheduleBackups } from './backup-schedule.ts';
 import { createEngine } from './engine.ts';
 import type { Log } from './log.ts';
 import type { ProgramFiles } from './program-files.ts';
+import type { ServiceListener } from './service-listener.ts';
 import { openSettings, type KeptSettings } from './settings-keeper.ts';
 
 /** Everything that exists only while the keys are in memory. */
@@ -24,11 +25,14 @@ export interface OpenLocker extends AsyncDisposable {
 export interface OpenLockerOptions {
   readonly vault: Vault;
   readonly folder: string;
-  readonly files: Pick<ProgramFiles, 'algorithms' | 'sandbox'>;
+  readonly files: Pick<ProgramFiles, 'algorithms' | 'sandbox' | 'servicePages'>;
   /** A sample is thrown away: it needs no backups. */
   readonly sample: boolean;
   /** Start at once what the first feed needs. */
   readonly warm: boolean;
+  /** Where services are answered while the locker is open. */
+  readonly listener: ServiceListener;
+  readonly version: string;
   readonly log: Log;
 }
 

@@ -22,6 +22,17 @@ export const OPTIONS = {
   'key-file': { type: 'string', value: 'FILE', help: 'open the locker with a secret file made by `locker key-file`' },
   socket: { type: 'string', value: 'PATH', help: 'for the desktop program: answer on this socket instead of a port' },
   key: { type: 'string', value: 'FINGERPRINT', help: 'the locker’s key, as its owner gave it to you' },
+  'service-port': {
+    type: 'string',
+    value: 'N',
+    help: 'port on 127.0.0.1 for services (default 4863; 0: any free one)',
+  },
+  'service-origin': {
+    type: 'string',
+    value: 'URL',
+    help: 'https address under which your TLS proxy makes the port for services known',
+  },
+  'no-services': { type: 'boolean', help: 'no service can reach this locker' },
   help: { type: 'boolean', help: 'this text' },
   version: { type: 'boolean', help: 'the version' },
 } as const satisfies Record<string, Option>;
@@ -41,7 +52,18 @@ export const COMMANDS = {
     words: 'start',
     operands: [],
     help: 'open the locker; this is what runs when no command is given',
-    options: ['data', 'port', 'no-open', 'headless', 'sample', 'key-file', 'socket'],
+    options: [
+      'data',
+      'port',
+      'no-open',
+      'headless',
+      'sample',
+      'key-file',
+      'socket',
+      'service-port',
+      'service-origin',
+      'no-services',
+    ],
   },
   import: {
     words: 'import',

@@ -7,6 +7,7 @@ it('finds the files of a packaged app beside the bundle, and those of the source
   const at = (...parts: string[]): string => join(process.cwd(), 'place', ...parts);
   expect(programFiles(pathToFileURL(at('resources', 'core', 'start-abc.js')).href)).toEqual({
     screens: at('resources', 'renderer'),
+    servicePages: at('resources', 'service-pages'),
     algorithms: at('resources', 'algorithms'),
     sandbox: {
       entry: at('resources', 'sandbox', 'sandbox.mjs'),
@@ -17,6 +18,7 @@ it('finds the files of a packaged app beside the bundle, and those of the source
   const sources = programFiles(pathToFileURL(at('main', 'core', 'program-files.ts')).href);
   expect(sources).toEqual({
     screens: at('dist', 'renderer'),
+    servicePages: at('main', 'service-api', 'pages'),
     algorithms: at('dist', 'algorithms'),
     sandbox: {},
     about: at('package.json'),

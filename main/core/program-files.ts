@@ -6,6 +6,8 @@ import type { SandboxHostOptions } from '../sandbox-host/index.ts';
 export interface ProgramFiles {
   /** Folder of the built screens. */
   readonly screens: string;
+  /** Folder of the pages that a service's browser sees. */
+  readonly servicePages: string;
   /** Folder of the packed algorithms. */
   readonly algorithms: string;
   /** Files of the sandbox; what is missing it finds beside its sources. */
@@ -28,6 +30,7 @@ function besideSources(self: string): ProgramFiles {
   const project = fileURLToPath(new URL('../..', self));
   return {
     screens: join(project, 'dist', 'renderer'),
+    servicePages: join(project, 'main', 'service-api', 'pages'),
     algorithms: join(project, 'dist', 'algorithms'),
     sandbox: {},
     about: join(project, 'package.json'),
@@ -39,6 +42,7 @@ function besideBundle(self: string): ProgramFiles {
   const resources = dirname(core);
   return {
     screens: join(resources, 'renderer'),
+    servicePages: join(resources, 'service-pages'),
     algorithms: join(resources, 'algorithms'),
     sandbox: {
       entry: join(resources, 'sandbox', 'sandbox.mjs'),

@@ -2,7 +2,17 @@ import { LockerError } from '../../protocol/errors.ts';
 import { processWorld, readConfig, type Config } from './config.ts';
 import { helpText } from './help.ts';
 import { EXIT_CODES } from './options.ts';
-import { end, processTerminal } from './terminal.ts';
+import { end, processTerminal, type Terminal } from './terminal.ts';
+
+async function startWithWindow(
+  socket: string,
+  services: Config['services'],
+  terminal: Terminal,
+  folder: string,
+): Promise<void> {
+  const { startForShell } = await import('./commands/start-for-shell.ts');
+  await startForShell(terminal, { socket, services }, folder);
+}
 
 /** Loads and runs what is asked for, and nothing else. @returns the exit code */
 async function dispatch(config: Config): Promise<number> {
@@ -18,7 +28,7 @@ async function dispatch(config: Config): Promise<number> {
       break;
     case 'start':
       if (config.socket === null) await (await import('./commands/start.ts')).start(config, terminal);
-      else await (await import('./commands/start-for-shell.ts')).startForShell(terminal, config.socket, folder);
+      else await startWithWindow(config.socket, config.services, terminal, folder);
       break;
     case 'import':
       await (await import('./commands/import.ts')).importPath(config, terminal, folder, operand);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isErrorCode } from '../../protocol/errors.ts';
 import { Problem, ROUTES, type Route, type RouteName } from '../../protocol/owner/routes.ts';
 import { openClient } from './owner-client.ts';
+import { PAGES } from '../service-api/testing.ts';
 import { run, type Running } from './running.ts';
 import { loadSample } from './sample.ts';
 import { temporaryFolder } from './testing.ts';
@@ -44,13 +45,19 @@ let token: string;
 beforeAll(async () => {
   folder = await temporaryFolder();
   // Algorithms come with the market's own tests; here they would only cost time.
-  const files = { screens: join(folder.path, 'screens'), algorithms: join(folder.path, 'algorithms'), sandbox: {} };
+  const files = {
+    screens: join(folder.path, 'screens'),
+    servicePages: PAGES,
+    algorithms: join(folder.path, 'algorithms'),
+    sandbox: {},
+  };
   await mkdir(files.algorithms);
   await writeFile(join(files.algorithms, 'index.json'), '[]');
   running = await run({
     folder: folder.path,
     platform: process.platform,
     at: { port: 0 },
+    services: { port: 0, origin: null },
     keychain: undefined,
     sample: false,
     files,

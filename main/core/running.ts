@@ -11,6 +11,7 @@ import { createLocker, type Locker } from './locker.ts';
 import type { Log } from './log.ts';
 import { openLocker } from './open-locker.ts';
 import type { ProgramFiles } from './program-files.ts';
+import { listenForServices, type ServicePlace } from './service-listener.ts';
 import { createSystemReporter } from './system-report.ts';
 
 /** Milliseconds from the signal to the end. */
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly platform: NodeJS.Platform;
   /** Where the screens are answered besides the instance socket: a port on 127.0.0.1, a socket with its token, or nowhere. */
   readonly at: { readonly port: number } | { readonly socket: string; readonly token: string } | null;
+  /** Where services may reach it; null: nowhere. */
+  readonly services: ServicePlace | null;
   readonly keychain: Keychain | undefined;
   readonly sample: boolean;
   readonly files: Omit<ProgramFiles, 'about'>;
@@ -35,6 +38,10 @@ export interface Running extends AsyncDisposable {
   readonly instance: Instance;
   readonly locker: Locker;
   readonly api: OwnerApi;
+  /** Where services reach this locker; null: nowhere. */
+  readonly issuer: string | null;
+  /** Why services cannot reach it although they should. */
+  readonly serviceProblem: string | null;
   /** Address of the screens with a new launch link. */
   link(): Link;
 }
@@ -68,6 +75,7 @@ export async function run(options: RunOptions): Promise<Running> {
   );
   if (!(await claim(folder, instance))) throw new AlreadyRunning();
   stack.defer(() => release(folder, instance));
+  const listener = stack.use(await listenForServices(options.services, log));
   const vault = stack.use(openVault({ dataFolder: folder, keychain: options.keychain }));
   const locker = stack.use(
     await createLocker({
@@ -79,6 +87,8 @@ export async function run(options: RunOptions): Promise<Running> {
           files,
           sample: options.sample,
           warm: options.at !== null,
+          listener,
+          version: options.version,
           log,
         }),
       useKeychain: options.keychain !== undefined,
@@ -91,7 +101,10 @@ export async function run(options: RunOptions): Promise<Running> {
         version: options.version,
         folder,
         opened: () => locker.opened(),
-        warnings: await folderWarnings(folder, platform),
+        warnings: [
+          ...(await folderWarnings(folder, platform)),
+          ...(listener.problem === null ? [] : [listener.problem]),
+        ],
       }),
       rooms: () => locker.opened().rooms,
       idleMinutes: () =>
@@ -116,7 +129,15 @@ export async function run(options: RunOptions): Promise<Running> {
     answer = answerShuttingDown;
   });
   const kept = stack.move();
-  return { instance, locker, api, link, [Symbol.asyncDispose]: () => inTime(kept.disposeAsync(), log) };
+  return {
+    instance,
+    locker,
+    api,
+    link,
+    issuer: listener.issuer,
+    serviceProblem: listener.problem,
+    [Symbol.asyncDispose]: () => inTime(kept.disposeAsync(), log),
+  };
 }
 
 /** Draining ends at the deadline, whatever still hangs: every fact is in the store already or was never acknowledged. */

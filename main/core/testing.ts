@@ -17,9 +17,20 @@ export interface Command extends AsyncDisposable {
   readonly ended: Promise<number | null>;
 }
 
+/** As `npm start` and the desktop window start it. */
+const CORE_FLAGS = ['--max-semi-space-size=4'];
+
+/** Lockers of tests run beside each other, so none takes the fixed port for services. */
+function withFreePorts(args: readonly string[]): readonly string[] {
+  const says = args.some((arg) => /^--(?:service-port|no-services)/.test(arg));
+  return args[0] === 'start' && !says ? [...args, '--service-port', '0'] : args;
+}
+
 /** Starts the command; disposing of it kills it. */
 export function locker(args: readonly string[], input: string | null = ''): Command {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...CORE_FLAGS, CLI, ...withFreePorts(args)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let output = '';
   let errors = '';
   const watchers = new Set<() => void>();

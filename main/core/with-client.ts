@@ -45,6 +45,7 @@ async function find(config: Config, terminal: Terminal, folder: string): ReturnT
     folder,
     platform: terminal.platform,
     at: null,
+    services: null,
     keychain: undefined,
     sample: false,
     files: programFiles(),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LockerError } from '../../protocol/errors.ts';
@@ -115,7 +115,7 @@ describe('records', () => {
         'accept-encoding': codings,
       };
       const outgoing = request(api.issuer + path, { headers, agent: false }).end();
-      const [incoming] = (await once(outgoing, 'response')) as [import('node:http').IncomingMessage];
+      const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
       const chunks: Buffer[] = [];
       for await (const chunk of incoming) chunks.push(chunk as Buffer);
       return { coding: incoming.headers['content-encoding'], body: Buffer.concat(chunks) };
@@ -137,6 +137,22 @@ describe('records', () => {
     const tokens = await mine.tokens();
     expect((await mine.send('DELETE', `/grants/${tokens.grant_id}`, tokens.access_token, undefined)).status).toBe(204);
     expect(api.access.calls.at(-1)).toMatchObject({ name: 'giveBack', args: [{ grantId: tokens.grant_id }] });
+  });
+});
+
+describe('the answer to the demand to erase', () => {
+  it('needs no token: the contract is over, and its signature speaks', async () => {
+    const send = (body: unknown): Promise<Response> =>
+      fetch(`${api.issuer}/grants/${grant}/erasure`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const answer = { client_id: service.client.clientId, answer: 'a.signed.answer' };
+    expect((await send(answer)).status).toBe(204);
+    expect(api.erasures).toEqual([[service.client.clientId, grant, 'a.signed.answer']]);
+    expect((await send({ ...answer, more: 1 })).status).toBe(400);
+    expect((await send({ ...answer, client_id: 'someone' })).status).toBe(400);
   });
 });
 
@@ -205,6 +221,30 @@ describe('a stream of changes', () => {
     const response = await open();
     await response.body?.cancel();
     await left.promise;
+  });
+
+  it('is cut when it is over, also for a service that reads nothing', async () => {
+    const page = answered({ changes: 'x'.repeat(1024 * 1024), cursor: 'c', more: true });
+    api.access.pages = async function* () {
+      for (;;) yield page;
+    };
+    const outgoing = request(`${api.issuer}/v1/changes?clause=posts`, {
+      agent: false,
+      headers: {
+        authorization: `DPoP ${token}`,
+        dpop: await service.proof('GET', '/v1/changes', token),
+        accept: 'text/event-stream',
+      },
+    }).end();
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const closed = new Promise((resolve) => incoming.on('error', () => {}).once('close', resolve));
+    await once(incoming, 'readable');
+    const begun = performance.now();
+    api.access.over.abort();
+    incoming.resume();
+    await closed;
+    expect(incoming.complete).toBe(false);
+    expect(performance.now() - begun).toBeLessThan(1000);
   });
 
   it('goes on from the last event, and from the cursor rather', async () => {
@@ -285,6 +325,7 @@ describe('the reference', () => {
       '/.well-known/oauth-authorization-server',
       '/.well-known/oauth-protected-resource',
       '/grants/{id}',
+      '/grants/{id}/erasure',
       '/oauth/jwks',
       '/receipts/{id}',
       '/v1/changes',

@@ -4,6 +4,7 @@ import { createJsonServer } from '../http/index.ts';
 import { Unauthenticated } from './proof/authenticate.ts';
 import { registerChanges } from './routes/changes.ts';
 import { registerDiscovery, RESOURCE_METADATA_PATH } from './routes/discovery.ts';
+import { registerErasure, type ErasureAnswered } from './routes/erasure.ts';
 import { registerGrants } from './routes/grants.ts';
 import type { Guarded } from './routes/guarded.ts';
 import { registerMedia } from './routes/media.ts';
@@ -15,6 +16,7 @@ export interface ServerOptions {
   readonly issuer: string;
   readonly keys: readonly Readonly<Record<string, unknown>>[];
   readonly guarded: Guarded;
+  readonly erasureAnswered: ErasureAnswered;
   readonly waiting: WaitingOptions;
   readonly version: string;
   readonly onFault: (error: unknown) => void;
@@ -61,6 +63,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     registerChanges(app, guarded);
     registerMedia(app, guarded);
     registerGrants(app, guarded);
+    registerErasure(app, options.erasureAnswered);
   });
   await app.ready();
   return app;

@@ -23,6 +23,8 @@ const FORM = 'application/x-www-form-urlencoded';
 export interface ServiceApiOptions {
   readonly approvals: Approvals;
   readonly access: ServiceAccess;
+  /** A service's signed answer to the demand to erase; throws `grant_not_found`, `record_invalid`. */
+  readonly erasureAnswered: (clientId: string, grantId: string, jws: string) => Promise<void>;
   readonly store: OauthStore;
   /** The locker's public keys, as JWKs. */
   readonly keys: readonly Readonly<Record<string, unknown>>[];
@@ -41,6 +43,8 @@ export interface ServiceApiOptions {
 export interface ServiceApi extends AsyncDisposable {
   /** Answers a request that the door for services let in. */
   readonly handle: RequestListener;
+  /** Origins of known services' pages, for the door. */
+  origins(): ReadonlySet<string>;
 }
 
 function pathOf({ url = '' }: IncomingMessage): string {
@@ -85,6 +89,7 @@ export async function createServiceApi(options: ServiceApiOptions): Promise<Serv
     issuer,
     keys: options.keys,
     guarded: { access, authenticate, nonces },
+    erasureAnswered: options.erasureAnswered,
     waiting: { provider, approvals, pages },
     version: options.version,
     onFault,
@@ -122,6 +127,7 @@ export async function createServiceApi(options: ServiceApiOptions): Promise<Serv
       if (isOauthPath(pathOf(request))) void answerOauth(request, response);
       else app.routing(request, response);
     },
+    origins: () => approvals.origins(),
     async [Symbol.asyncDispose]() {
       clearInterval(sweeping);
       await app.close();

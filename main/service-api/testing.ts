@@ -133,6 +133,8 @@ export interface TestAccess extends ServiceAccess {
   answer: Answer;
   media_: MediaAnswer;
   pages: (signal: AbortSignal) => AsyncIterable<Answer>;
+  /** Aborted: the stream that was opened last is over. */
+  over: AbortController;
 }
 
 export function memoryAccess(): TestAccess {
@@ -146,12 +148,17 @@ export function memoryAccess(): TestAccess {
     answer: answered({ items: [], next: null }),
     media_: refused(new LockerError('not_found')),
     async *pages() {},
+    over: new AbortController(),
     list: async (...args) => (note('list')(...args), access.answer),
     one: async (...args) => (note('one')(...args), access.answer),
     count: async (...args) => (note('count')(...args), access.answer),
     aggregate: async (...args) => (note('aggregate')(...args), access.answer),
     changes: async (...args) => (note('changes')(...args), access.answer),
-    watch: (...args) => (note('watch')(...args), access.pages(args[0].signal)),
+    watch(...args) {
+      note('watch')(...args);
+      access.over = new AbortController();
+      return Object.assign(access.pages(args[0].signal), { ended: access.over.signal });
+    },
     append: async (...args) => (note('append')(...args), access.answer),
     update: async (...args) => (note('update')(...args), access.answer),
     remove: async (...args) => (note('remove')(...args), access.answer),
@@ -178,6 +185,7 @@ export interface TestApi extends AsyncDisposable {
   readonly port: number;
   readonly issuer: string;
   readonly faults: unknown[];
+  readonly erasures: readonly (readonly [clientId: string, grantId: string, jws: string])[];
   readonly keys: readonly JWK[];
 }
 
@@ -187,6 +195,7 @@ export async function startTestApi(now: () => number = Date.now): Promise<TestAp
   const approvals = memoryApprovals();
   const access = memoryAccess();
   const faults: unknown[] = [];
+  const erasures: (readonly [clientId: string, grantId: string, jws: string])[] = [];
   const { publicKey } = await generateKeyPair('EdDSA');
   const keys = [{ ...(await exportJWK(publicKey)), alg: 'EdDSA', use: 'sig', kid: 'locker' }];
   const made: { api?: ServiceApi } = {};
@@ -203,6 +212,7 @@ export async function startTestApi(now: () => number = Date.now): Promise<TestAp
     await createServiceApi({
       approvals,
       access,
+      erasureAnswered: async (...args) => void erasures.push(args),
       store,
       keys,
       issuer,
@@ -222,6 +232,7 @@ export async function startTestApi(now: () => number = Date.now): Promise<TestAp
     port,
     issuer,
     faults,
+    erasures,
     keys,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -4,7 +4,14 @@ import { runOrFind } from '../hand-over.ts';
 import { openShellChannel, type ShellChannel } from '../shell-channel.ts';
 import type { Locker } from '../locker.ts';
 import { programFiles } from '../program-files.ts';
+import type { ServicePlace } from '../service-listener.ts';
 import type { Terminal } from '../terminal.ts';
+
+/** Where the core of a window answers: the window's socket, and the port for services. */
+export interface ShellPlaces {
+  readonly socket: string;
+  readonly services: ServicePlace | null;
+}
 
 /** Opens by the keychain where it holds something; otherwise the screens ask for the passphrase. */
 async function openByKeychain(locker: Locker): Promise<void> {
@@ -16,13 +23,19 @@ async function openByKeychain(locker: Locker): Promise<void> {
   }
 }
 
-async function serve(channel: ShellChannel, socket: string, terminal: Terminal, folder: string): Promise<void> {
+async function serve(
+  channel: ShellChannel,
+  { socket, services }: ShellPlaces,
+  terminal: Terminal,
+  folder: string,
+): Promise<void> {
   const stopped = terminal.stopped();
   await ensureDataFolder(folder);
   const found = await runOrFind({
     folder,
     platform: terminal.platform,
     at: { socket, token: channel.start.token },
+    services,
     keychain: channel.keychain,
     sample: false,
     files: programFiles(),
@@ -42,10 +55,10 @@ async function serve(channel: ShellChannel, socket: string, terminal: Terminal, 
 }
 
 /** `locker start --socket`: answers the desktop shell, which starts this process and ends it. */
-export async function startForShell(terminal: Terminal, socket: string, folder: string): Promise<void> {
+export async function startForShell(terminal: Terminal, places: ShellPlaces, folder: string): Promise<void> {
   const channel = await openShellChannel(process.stdin, process.stdout);
   try {
-    await serve(channel, socket, terminal, folder);
+    await serve(channel, places, terminal, folder);
   } catch (error) {
     channel.send({ event: 'problem', code: error instanceof LockerError ? error.code : 'internal' });
     throw error;

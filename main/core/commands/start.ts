@@ -38,6 +38,7 @@ async function serve(config: Config, terminal: Terminal, folder: string): Promis
     folder,
     platform: terminal.platform,
     at: { port: config.port },
+    services: config.services,
     keychain: undefined,
     sample: config.sample,
     files: programFiles(),
@@ -52,6 +53,7 @@ async function serve(config: Config, terminal: Terminal, folder: string): Promis
   if (config.keyFile !== null) await running.locker.unlockBy({ keyFile: config.keyFile });
   const passphrase = config.sample ? await makeSample(running) : null;
   announce(running.link(), config, terminal);
+  if (running.serviceProblem !== null) terminal.say(running.serviceProblem);
   if (passphrase !== null) terminal.say(`The sample’s passphrase: ${passphrase}`);
   await stopped;
 }

@@ -9,6 +9,8 @@ import { guardedRoute, NO_DEADLINE_MS, type Guarded } from './guarded.ts';
 
 /** A refusal that comes this soon is an ordinary answer; later ones end the stream. */
 const FIRST_MS = 250;
+/** Once a stream is over, its last words have this long to be taken. */
+const LINGER_MS = 300;
 const Headers = z.looseObject({ accept: z.string().optional(), 'last-event-id': Cursor.optional() });
 
 /** The source's first answer, or null where it takes its time. */
@@ -24,7 +26,8 @@ async function stream(
   query: ChangesQuery,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const source = access.watch(caller, query)[Symbol.asyncIterator]();
+  const watch = access.watch(caller, query);
+  const source = watch[Symbol.asyncIterator]();
   const next = source.next();
   const result = await firstOf(next);
   const first = result === null || result.done === true ? null : result.value;
@@ -34,6 +37,13 @@ async function stream(
   }
   if (first !== null) setContractHeaders(reply, { ...first, rate: null });
   const events = eventsOf(first, source, HEARTBEAT_MS, result === null || result.done === true ? next : undefined);
+  const cut = (): void => {
+    // Who takes no more bytes must not get those that wait for it, either: they were released under a contract that is over.
+    const late = setTimeout(() => reply.raw.destroy(), LINGER_MS);
+    reply.raw.once('close', () => clearTimeout(late));
+  };
+  watch.ended.addEventListener('abort', cut, { once: true });
+  if (watch.ended.aborted) cut();
   return reply.type(EVENT_STREAM).send(Readable.from(events, { objectMode: false }));
 }
 

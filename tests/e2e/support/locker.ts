@@ -27,7 +27,7 @@ async function start(
 ): Promise<{ child: ChildProcess; link: string; passphrase: string }> {
   const child = spawn(
     process.execPath,
-    ['main/core/cli.ts', 'start', '--no-open', '--port', '0', '--data', data, ...args],
+    ['main/core/cli.ts', 'start', '--no-open', '--port', '0', '--service-port', '0', '--data', data, ...args],
     {
       cwd: root,
       env: { PATH: process.env['PATH'] ?? '' },
