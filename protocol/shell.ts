@@ -31,6 +31,8 @@ export const CoreEvent = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('open'), path: z.string().startsWith('/').max(300) }),
   /** Keep this in the keychain, or remove what is there. */
   z.strictObject({ event: z.literal('keychain'), value: z.string().max(4096).nullable() }),
+  /** A service asks for access: `who` is its verified host, or says that it is a program of this computer. */
+  z.strictObject({ event: z.literal('asks'), who: z.string().min(1).max(300), request: z.string().min(1).max(40) }),
   /** The locker can't be opened: a code of the error table. */
   z.strictObject({ event: z.literal('problem'), code: z.string().max(60) }),
 ]);

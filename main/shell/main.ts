@@ -23,8 +23,9 @@ import {
   whichLocker,
   writeKeychain,
 } from './index.ts';
+import { sayAsked } from './notification.ts';
 import { createTray } from './tray.ts';
-import { hardenSession, openWindow, showWindow } from './window.ts';
+import { hardenSession, openWindow, showRequest, showWindow } from './window.ts';
 
 const locker = whichLocker(process.argv.slice(1), process.cwd());
 const keyring = (): Entry => new Entry('data-locker', locker.name === null ? 'store-key' : `store-key-${locker.name}`);
@@ -80,6 +81,7 @@ async function run(): Promise<void> {
   const onEvent = (event: CoreEvent): void => {
     if (event.event === 'open') openWindow(event.path, { developer: !app.isPackaged });
     else if (event.event === 'keychain') writeKeychain(keyring, event.value);
+    else if (event.event === 'asks') sayAsked(event.who, () => showAsked(event.request));
     else state.problem = event.code;
   };
   const command = coreCommand({
@@ -93,6 +95,9 @@ async function run(): Promise<void> {
   const core = startCore(corePowers({ ...command, socket, options: locker.options, env }), start, onEvent);
   const show = (): void => {
     if (!showWindow()) core.send({ command: 'link' });
+  };
+  const showAsked = (request: string): void => {
+    if (!showRequest(request)) show();
   };
   createTray({ show, lock: () => core.send({ command: 'lock' }), quit: () => app.quit() });
   app.on('second-instance', show);

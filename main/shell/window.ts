@@ -57,6 +57,14 @@ export function openWindow(path: string, { developer }: { readonly developer: bo
   void current.loadURL(APP_ORIGIN + path);
 }
 
+/** Brings the window to the front, at the request of a service. @returns false when there is none */
+export function showRequest(request: string): boolean {
+  if (!showWindow()) return false;
+  // Only the fragment differs: the page stays, with its session.
+  void current?.loadURL(`${APP_ORIGIN}/#/requests/${encodeURIComponent(request)}`);
+  return true;
+}
+
 /** Brings the window to the front. @returns false when there is none */
 export function showWindow(): boolean {
   if (current === null) return false;

@@ -127,7 +127,6 @@ export const prompt = {
   'decide.allowed': '{who} has access now. You can limit or end it at any time.',
   'decide.denied': 'Denied. {who} gets nothing new.',
   'decide.denyHow': 'Denying has no other effect. The service only learns that you said no.',
-  'desktop.asks': '{who} asks for access',
 
   'field.id': 'Address it is known by',
   'field.source': 'Account or network it came from',
