@@ -1,13 +1,15 @@
 import { $, browser } from '@wdio/globals';
 import type { ChainablePromiseElement } from 'webdriverio';
 
-export type ScreenName = 'feed' | 'sources' | 'data' | 'algorithms' | 'settings';
+export type ScreenName = 'feed' | 'data' | 'algorithms' | 'services' | 'activity' | 'sources' | 'settings';
 
 const TITLES: Readonly<Record<ScreenName, string>> = {
   feed: 'Feed',
-  sources: 'Sources',
   data: 'My data',
   algorithms: 'Algorithms',
+  services: 'Services',
+  activity: 'Activity',
+  sources: 'Sources',
   settings: 'Settings',
 };
 
