@@ -3,11 +3,14 @@
  * demands, and the gate that turns a clause and a query into a plan. A service reaches the owner's data only through here.
  * May touch: the store's contract tables by named operations, the vault's receipt key, addresses by the public fetcher.
  */
-export type { Answer, Caller, MediaAnswer, RateState, ServiceAccess } from './service-access.ts';
+export { createGate, type Gate } from './gate/gate.ts';
+export type { GateOptions } from './gate/gate-options.ts';
+export type { Answer, Caller, MediaAnswer, RateState, ServiceAccess, Watch } from './service-access.ts';
 export { createContracts, type Contracts, type ContractsOptions } from './contracts.ts';
 export type { ContractEvent } from './grants/events.ts';
 export { ErasureAnswer, ERASURE_TYP } from './erasure/erasure-answer.ts';
 export type { PreviewClause } from './owner.ts';
+export { createPreview } from './requests/preview.ts';
 export type { OwnerControl } from './owner-control.ts';
 export type { Approvals, Ask, Asked, Decision, KnownClient } from './approvals.ts';
 export { diff, leq, leqSets, meet, meetSets, normal, type TermChange } from './lattice/meet.ts';

@@ -1,4 +1,4 @@
-import { type Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import { z } from 'zod';
 import { GrantId } from '../../../protocol/contract/grant.ts';
@@ -10,7 +10,9 @@ import { readOperation, writeOperation, type Transactor } from '../operation.ts'
 import { PreparedRecord } from '../records/prepared-record.ts';
 import { removeRecords } from '../records/remove-records.ts';
 import { linkToRun, rowOf, runNumber } from '../records/runs.ts';
-import { among, sourceUri } from '../records/sql-rows.ts';
+import { hasKey } from '../records/record-keys.ts';
+import { NO_TIME, type RecordTable } from '../records/record-tables.ts';
+import { among } from '../records/sql-rows.ts';
 import { upsert, type Upserted } from '../records/upsert-batch.ts';
 
 /** Records of one request. */
@@ -36,16 +38,19 @@ export const appendReads = {
   'gate.appended': readOperation(
     z.strictObject({ key: RecordKey, source: z.string() }),
     async ({ db }, { key, source }): Promise<Appended | null> => {
-      const row = await own(db, key, source)
-        .select(['record.uri', 'own_time', 'published_text', 'mine', 'seq', 'body'])
-        .executeTakeFirst();
+      const row = await ownRow(db, key, source);
       if (row === undefined) return null;
+      const { body } = await db
+        .selectFrom('record_body')
+        .select('body')
+        .where('id', '=', row.id)
+        .executeTakeFirstOrThrow();
       return {
         uri: row.uri,
-        published: row.own_time === Number.MIN_SAFE_INTEGER ? null : row.own_time,
+        published: row.own_time === NO_TIME ? null : row.own_time,
         publishedText: row.published_text,
         mine: row.mine === 1,
-        body: row.body,
+        body,
         seq: row.seq,
       };
     },
@@ -87,7 +92,7 @@ export const appendWrites = {
   'gate.replace': writeOperation(
     z.strictObject({ key: RecordKey, source: z.string(), seq: z.int(), record: PreparedRecord }),
     async (transactor, { key, source, seq, record }) => {
-      const row = await own(transactor.db, key, source).select('seq').executeTakeFirst();
+      const row = await ownRow(transactor.db, key, source);
       if (row?.seq !== seq) throw new LockerError('record_conflict');
       await upsert(transactor, [record]);
     },
@@ -96,24 +101,28 @@ export const appendWrites = {
   'gate.remove': writeOperation(
     z.strictObject({ key: RecordKey, source: z.string(), seq: z.int() }),
     async ({ db, now }, { key, source, seq }) => {
-      const row = await own(db, key, source).select(['record.id', 'seq']).executeTakeFirst();
+      const row = await ownRow(db, key, source);
       if (row?.seq !== seq) throw new LockerError('record_conflict');
       await removeRecords(db, [row.id], now());
     },
   ),
 };
 
-function own(
+/** The record of this key, if it came from this source. */
+async function ownRow(
   db: Pick<Kysely<Database>, 'selectFrom'> | ReadonlyKysely<Database>,
   { ref, identity }: RecordKey,
   source: string,
-) {
-  return db
+): Promise<Selectable<RecordTable> | undefined> {
+  const row = await db
     .selectFrom('record')
-    .innerJoin('record_content', 'record_content.id', 'record.id')
-    .where('record.ref', '=', ref)
-    .where('record.identity', '=', identity)
-    .where(sourceUri().expression, '=', source);
+    .selectAll()
+    .where(hasKey([ref]))
+    .where('identity', '=', identity)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const from = await db.selectFrom('source').select('uri').where('id', '=', row.source).executeTakeFirst();
+  return from?.uri === source ? row : undefined;
 }
 
 async function answeredOf(
@@ -140,7 +149,7 @@ async function addFresh(
 ): Promise<boolean[]> {
   const { db } = transactor;
   const refs = records.map(({ ref }) => ref);
-  const there = await db.selectFrom('record').select(['ref', 'identity']).where('ref', 'in', among(refs)).execute();
+  const there = await db.selectFrom('record').select(['ref', 'identity']).where(hasKey(refs)).execute();
   const gone = await db.selectFrom('tombstone').select(['ref', 'identity']).where('ref', 'in', among(refs)).execute();
   const taken = new Set([...there, ...gone].map(nameOf));
   const added = records.map((record) => {

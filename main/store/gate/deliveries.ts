@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { z } from 'zod';
 import { RecordKey } from '../../../protocol/contract/plan.ts';
 import { readOperation, writeOperation, type Transactor } from '../operation.ts';
@@ -180,7 +180,10 @@ async function number(
     .execute();
 }
 
-function ownTime({ ref, identity }: RecordKey) {
-  return sql<number | null>`(select r.own_time from record_key as k join record as r on r.id = k.id
-    where k.level in (0, 1, 2) and k.ref = ${ref} and r.identity = ${identity})`;
+/** When the record of that key says that it was published. */
+function ownTime({ ref, identity }: { ref: unknown; identity: unknown }): RawBuilder<number | null> {
+  return sql<number | null>`(
+    select r.own_time from record_key as k join record as r on r.id = k.id
+    where k.level in (0, 1, 2) and k.ref = ${ref} and r.identity = ${identity}
+  )`;
 }
