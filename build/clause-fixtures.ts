@@ -1,15 +1,18 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { canonicalDigest, signOffer, signReview, type SigningKey } from '../main/contracts/index.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { BROKEN, SOUND, type Part } from './clause-fixture-cases.ts';
+import { BASE, LATTICE } from './clause-fixture-lattice.ts';
 
 /**
  * The shared examples of docs/clause-format.md: offers that a locker must take and offers that it must refuse, each with
  * the client document it belongs to. Written by `node build/clause-fixtures.ts`; Ed25519 signs the same bytes alike, so
  * that they can be compared with what is written.
  */
-const FOLDER = new URL('../docs/fixtures/offers/', import.meta.url);
+const FOLDER = new URL('../docs/fixtures/', import.meta.url);
 
 /** Keys of nobody: made from a number that everyone can read here. */
 function exampleKey(number: number, kid: string): { signing: SigningKey; jwk: JsonObject } {
@@ -28,15 +31,20 @@ const reviewer = exampleKey(3, 'review');
 export async function clauseFixtures(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const [name, part] of Object.entries(SOUND)) {
-    files.set(`valid/${name}.json`, text({ client: client(part), offer: await signed(offer(part), own.signing) }));
+    files.set(
+      `offers/valid/${name}.json`,
+      text({ client: client(part), offer: await signed(offer(part), own.signing) }),
+    );
   }
   for (const [name, [why, part]] of Object.entries(BROKEN)) {
     const document = { why, client: client(part), offer: await signed(offer(part), own.signing) };
-    files.set(`invalid/offer_invalid.${name}.json`, text(document));
+    files.set(`offers/invalid/offer_invalid.${name}.json`, text(document));
   }
   for (const [name, why, offer] of await wronglySigned()) {
-    files.set(`invalid/offer_signature.${name}.json`, text({ why, client: client({}), offer }));
+    files.set(`offers/invalid/offer_signature.${name}.json`, text({ why, client: client({}), offer }));
   }
+  const cases = LATTICE.map(({ name, a, b, meet, leq }) => ({ name, a, b, meet, leq }));
+  files.set('lattice.json', text({ base: BASE, cases }));
   return files;
 }
 
@@ -122,16 +130,16 @@ function text(document: Json): string {
 /** The files as they are. */
 export async function writtenFixtures(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for (const folder of ['valid', 'invalid']) {
-    for (const name of await readdir(new URL(folder, FOLDER))) {
-      files.set(`${folder}/${name}`, await readFile(new URL(`${folder}/${name}`, FOLDER), 'utf8'));
-    }
+  for (const entry of await readdir(FOLDER, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files.set(relative(fileURLToPath(FOLDER), path).replaceAll('\\', '/'), await readFile(path, 'utf8'));
   }
   return files;
 }
 
 if (import.meta.main) {
   await rm(FOLDER, { recursive: true, force: true });
-  for (const folder of ['valid', 'invalid']) await mkdir(new URL(folder, FOLDER), { recursive: true });
+  for (const folder of ['offers/valid', 'offers/invalid']) await mkdir(new URL(folder, FOLDER), { recursive: true });
   for (const [name, content] of await clauseFixtures()) await writeFile(new URL(name, FOLDER), content);
 }
