@@ -3,9 +3,13 @@ import { z } from 'zod';
 import * as datatypes from '../protocol/datatypes.ts';
 import * as json from '../protocol/json.ts';
 import * as manifest from '../protocol/manifest.ts';
+import * as clause from '../protocol/contract/clause.ts';
+import * as grant from '../protocol/contract/grant.ts';
+import * as offer from '../protocol/contract/offer.ts';
 import * as data from '../protocol/owner/data.ts';
 import * as feed from '../protocol/owner/feed.ts';
 import * as routes from '../protocol/owner/routes.ts';
+import * as services from '../protocol/owner/services.ts';
 import * as session from '../protocol/owner/session.ts';
 import * as settings from '../protocol/owner/settings.ts';
 import * as sources from '../protocol/owner/sources.ts';
@@ -14,7 +18,22 @@ import { shapeText } from './shape-text.ts';
 
 const PAGE = new URL('../docs/API.md', import.meta.url);
 
-const MODULES = [routes, session, feed, manifest, data, record, sources, settings, datatypes, json];
+const MODULES = [
+  routes,
+  session,
+  feed,
+  manifest,
+  data,
+  record,
+  sources,
+  services,
+  grant,
+  offer,
+  clause,
+  settings,
+  datatypes,
+  json,
+];
 
 /** Every exported shape by its name; a shape exported twice keeps its first. */
 function namedShapes(): z.core.$ZodRegistry<{ id: string }> {

@@ -10,6 +10,7 @@ import type { Vault } from '../vault/index.ts';
 import { scheduleBackups } from './backup-schedule.ts';
 import { createEngine } from './engine.ts';
 import type { Log } from './log.ts';
+import { openContracts } from './open-contracts.ts';
 import type { ProgramFiles } from './program-files.ts';
 import type { ServiceListener } from './service-listener.ts';
 import { openSettings, type KeptSettings } from './settings-keeper.ts';
@@ -80,6 +81,8 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
     }),
   );
   const intake = stack.use(createIntake({ store, records, dataFolder: folder }));
+  const logDays = (): number | undefined => settings.current.accessLogDays;
+  const { contracts } = await openContracts(stack, { store, vault: options.vault, folder, log, setTimer, logDays });
   if (!options.sample) {
     stack.use(scheduleBackups({ store, dataFolder: folder, log, now: Date.now, setTimer }));
   }
@@ -91,7 +94,14 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
     store,
     settings,
     rooms: {
-      settings,
+      settings: {
+        ...settings,
+        async save(next) {
+          const saved = await settings.save(next);
+          contracts.keptDaysChanged();
+          return saved;
+        },
+      },
       intake,
       records,
       feed: {
@@ -104,6 +114,8 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
         source: after(installed, (id: string) => market.source(id)),
         resume: (id) => market.resume(id),
       },
+      services: contracts.owner,
+      noteLogin: (way) => contracts.noteLogin(way),
     },
     sandboxLevel: () => engine.level(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -33,6 +33,15 @@ const BODIES: Partial<Record<RouteName, unknown>> = {
   editRecord: { changes: {} },
   deleteRecords: { ids: ['1'] },
   undoDelete: { undo: 'no' },
+  addService: { link: 'https://127.0.0.1/offer' },
+  pauseServices: { paused: true },
+  blockService: { blocked: true },
+  previewRequest: { limits: [] },
+  decideRequest: { decision: 'deny' },
+  previewLimits: { limits: [] },
+  setLimits: { limits: [] },
+  pauseGrant: { paused: true },
+  savePolicy: { rolling: 'P365D' },
   saveSettings: { autoLockMinutes: 30, language: 'en', theme: 'dark', remoteMedia: 'ask', timeZone: 'Mars/Base' },
 };
 

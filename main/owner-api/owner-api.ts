@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import type { OwnerControl } from '../contracts/index.ts';
 import type { Feed } from '../feed/index.ts';
 import type { RequestListener } from '../http/index.ts';
 import type { Intake } from '../intake/index.ts';
@@ -14,6 +15,7 @@ import { hidingHandlers } from './handlers/hiding.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { lockerHandlers } from './handlers/locker.ts';
 import { recordHandlers } from './handlers/records.ts';
+import { serviceHandlers } from './handlers/services.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { subscriptionHandlers } from './handlers/subscriptions.ts';
 import type { LockerControl, SettingsKeeper, SystemReporter } from './locker-control.ts';
@@ -27,6 +29,9 @@ export interface Rooms {
   readonly intake: Omit<Intake, typeof Symbol.asyncDispose>;
   readonly records: Omit<Records, typeof Symbol.asyncDispose>;
   readonly feed: Omit<Feed, typeof Symbol.asyncDispose>;
+  readonly services: OwnerControl;
+  /** Notes that the owner came in: `passphrase`, `launch`, `recovery`, `created`. */
+  readonly noteLogin: (way: string) => Promise<void>;
 }
 
 export interface OwnerApiOptions {
@@ -72,6 +77,15 @@ export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi
       idleMinutes,
       version: options.version,
       sample: options.sample,
+      async onLogin(way) {
+        // While the vault is locked there is no place to write it to; what opens it is written down then.
+        if (locker.state() !== 'open') return;
+        try {
+          await rooms().noteLogin(way);
+        } catch (error) {
+          options.onFault(error);
+        }
+      },
     }),
     ...algorithmHandlers(() => rooms().market),
     ...feedHandlers(() => rooms().feed),
@@ -79,6 +93,7 @@ export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi
     ...recordHandlers(() => rooms().records),
     ...importHandlers(() => rooms().intake),
     ...subscriptionHandlers(() => rooms().intake),
+    ...serviceHandlers(() => rooms().services),
     ...settingsHandlers(() => rooms().settings, options.reporter),
   };
   const local = new WeakSet<IncomingMessage>();

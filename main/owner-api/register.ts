@@ -21,9 +21,19 @@ const SLOW_MS: Partial<Record<RouteName, number>> = {
   pollSubscription: 2 * 60_000,
   makeFeed: 60_000,
   feedVerify: 2 * 60_000,
+  verifyActivity: 15 * 60_000,
 };
 /** Requests that screens make by themselves; they don't count as use, so the screen still locks. */
-const PASSIVE: ReadonlySet<RouteName> = new Set(['feedNew', 'imports', 'importRun', 'importProgress']);
+const PASSIVE: ReadonlySet<RouteName> = new Set([
+  'feedNew',
+  'imports',
+  'importRun',
+  'importProgress',
+  'accessRequests',
+  'watchRequests',
+]);
+/** Streams whose last line, said again in a silence, would be taken for another one. */
+const UNREPEATED: ReadonlySet<RouteName> = new Set(['exportActivity']);
 const Nothing = z.strictObject({});
 
 /** Paths of this machine's files: for the command line and the desktop's window, never for a page in a browser. */
@@ -112,7 +122,9 @@ export function registerRoutes(
         const { params, query, signal } = request;
         const answer = await handle({ params, query, body: bodyOf(route, request), signal });
         if (route.answer !== 'ndjson' || route.line === undefined) return answer;
-        return reply.type('application/x-ndjson').send(linesOf(answer, route.line));
+        return reply
+          .type('application/x-ndjson')
+          .send(linesOf(answer, route.line, UNREPEATED.has(name) ? NO_DEADLINE_MS : undefined));
       },
     });
   }

@@ -72,7 +72,7 @@ beforeAll(async () => {
   api = await createOwnerApi({
     locker: { state: () => 'open', problem: () => null } as never,
     reporter: {} as never,
-    rooms: () => ({ intake }) as unknown as Rooms,
+    rooms: () => ({ intake, noteLogin: async () => {} }) as unknown as Rooms,
     idleMinutes: () => 30,
     screens: '/nonexistent',
     version: '0',

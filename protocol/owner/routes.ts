@@ -4,6 +4,7 @@ import * as feed from './feed.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
 import { Id, None, type Route } from './route.ts';
+import { SERVICE_ROUTES } from './service-routes.ts';
 import * as sources from './sources.ts';
 
 export type { Route };
@@ -233,6 +234,8 @@ export const ROUTES = {
     body: data.UndoDelete,
     answer: data.Restored,
   },
+
+  ...SERVICE_ROUTES,
 
   getSettings: { method: 'GET', path: '/owner/settings', auth: 'owner', answer: settings.Settings },
   saveSettings: {

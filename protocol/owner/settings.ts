@@ -9,6 +9,8 @@ export const Settings = z.strictObject({
   remoteMedia: z.enum(['ask', 'load']),
   /** IANA name; times of day are worked out in it. */
   timeZone: z.string().min(1).max(60),
+  /** Days for which each request of a service stays in the log; then only a day's sums do. Absent: two years. */
+  accessLogDays: z.int().min(30).max(3650).optional(),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -13,6 +13,8 @@ export interface LockerHandlerOptions {
   readonly idleMinutes: () => number;
   readonly version: string;
   readonly sample: boolean;
+  /** Told of each session that is granted, and how; never throws. */
+  readonly onLogin: (way: 'passphrase' | 'launch' | 'recovery' | 'created') => Promise<void>;
 }
 
 type LockerRoutes =
@@ -30,6 +32,7 @@ export function lockerHandlers(options: LockerHandlerOptions): Pick<Handlers, Lo
       const recoveryCode = await locker.create(body.passphrase);
       // The launch link's session has done its work.
       sessions.endAll();
+      await options.onLogin('created');
       return { ...granted(), recoveryCode };
     },
 
@@ -37,16 +40,19 @@ export function lockerHandlers(options: LockerHandlerOptions): Pick<Handlers, Lo
       if ('launch' in body) {
         // Also before there is a locker and while the vault is locked: what the session then allows is up to each route.
         if (!sessions.redeem(body.launch)) throw new LockerError('launch_link_used');
+        await options.onLogin('launch');
         return granted();
       }
       const { passphrase } = body;
       await attempts.run(() => locker.unlock(passphrase));
+      await options.onLogin('passphrase');
       return granted();
     },
 
     recover: async ({ body }) => {
       const recoveryCode = await attempts.run(() => locker.recover(body.recoveryCode, body.passphrase));
       sessions.endAll();
+      await options.onLogin('recovery');
       return { ...granted(), recoveryCode };
     },
 
