@@ -1,24 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Clause } from '../../../protocol/contract/clause.ts';
-import type { Answer } from '../service-access.ts';
 import { follow, note, noteUri, person, START } from '../../records/testing.ts';
+import { answered, codeOf, items } from './testing/answers.ts';
 import { clause } from './testing/clauses.ts';
 import { GRANT, NOW, OTHER_GRANT, openGated, type GatedLocker } from './testing/gated-locker.ts';
 
 const LIST = { clause: 'posts', limit: 50 };
 
-/** The answer, which is none of the refused ones. */
-function answered<T>(answer: Answer<T>): Extract<Answer<T>, { kind: 'answered' }> {
-  if (answer.kind === 'refused') throw new Error(`${answer.error.code} ${answer.error.detail ?? ''}`);
-  expect(JSON.parse(answer.json === '' ? 'null' : answer.json)).toEqual(answer.value);
-  return answer;
-}
-function codeOf(answer: { kind: string; error?: { code: string } }): string {
-  return answer.error?.code ?? answer.kind;
-}
-function items(answer: Answer): { id: string; fields: Record<string, unknown> }[] {
-  return (answered(answer).value as { items: { id: string; fields: Record<string, unknown> }[] }).items;
-}
 async function withNotes(count: number, parts: Partial<Clause> = {}): Promise<GatedLocker> {
   const gated = await openGated();
   gated.grants.set([clause(parts)]);
