@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { createContracts, createPreview, type Contracts } from '../contracts/index.ts';
+import { createContracts, createGate, createPreview, type Contracts, type Gate } from '../contracts/index.ts';
 import { createDocumentFetcher } from '../intake/index.ts';
-import { openServiceReader, STORE_FILE, type ServiceReader, type Store } from '../store/index.ts';
+import { openServiceReader, STORE_FILE, type Store } from '../store/index.ts';
 import type { Vault } from '../vault/index.ts';
 import type { Log } from './log.ts';
 
@@ -19,10 +19,10 @@ export interface OpenContractsOptions {
   readonly logDays: () => number | undefined;
 }
 
-/** The contracts, and the one way by which records are read for services. */
+/** The contracts, and the one way by which services reach records. */
 export interface OpenContracts {
   readonly contracts: Contracts;
-  readonly reader: ServiceReader;
+  readonly gate: Gate;
 }
 
 /** Puts the contracts together with the vault's keys, the web and the service reader; all of it ends with `stack`. */
@@ -49,7 +49,9 @@ export async function openContracts(
         onFault: (error) => log.fault(error),
       }),
     );
-    return { contracts, reader };
+    const onFault = (error: unknown): void => log.fault(error);
+    const gate = createGate({ grants: contracts.grants, store, reader, now: Date.now, randomBytes, onFault });
+    return { contracts, gate };
   } finally {
     storeKey.fill(0);
     seed.fill(0);

@@ -13,6 +13,7 @@ import type { Log } from './log.ts';
 import { openContracts } from './open-contracts.ts';
 import type { ProgramFiles } from './program-files.ts';
 import type { ServiceListener } from './service-listener.ts';
+import { serveServices } from './serve-services.ts';
 import { openSettings, type KeptSettings } from './settings-keeper.ts';
 
 /** Everything that exists only while the keys are in memory. */
@@ -82,7 +83,23 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
   );
   const intake = stack.use(createIntake({ store, records, dataFolder: folder }));
   const logDays = (): number | undefined => settings.current.accessLogDays;
-  const { contracts } = await openContracts(stack, { store, vault: options.vault, folder, log, setTimer, logDays });
+  const opened = await openContracts(stack, { store, vault: options.vault, folder, log, setTimer, logDays });
+  const { contracts, gate } = opened;
+  stack.use(
+    await serveServices({
+      listener: options.listener,
+      approvals: contracts.approvals,
+      access: gate,
+      keys: contracts.key.jwks.keys,
+      erasureAnswered: (clientId, grantId, jws) => contracts.erasureAnswered(clientId, grantId, jws),
+      store,
+      pages: options.files.servicePages,
+      version: options.version,
+      log,
+    }),
+  );
+  // The gate ends its streams first, so that the door has nothing to wait for.
+  stack.use(gate);
   if (!options.sample) {
     stack.use(scheduleBackups({ store, dataFolder: folder, log, now: Date.now, setTimer }));
   }
