@@ -1,11 +1,12 @@
 import type { z } from 'zod';
-import { isDatatype, type Datatype } from '../../protocol/datatypes.ts';
+import { AnyDatatype } from '../../protocol/datatypes.ts';
 import type { RecordQuery } from '../../protocol/owner/data.ts';
 
 /** What the list shows; empty text: not filtered by it. */
 export interface Filters {
   readonly q: string;
-  readonly datatype: Datatype | '';
+  /** A kind's name, or empty. */
+  readonly datatype: string;
   readonly source: string;
   readonly author: string;
   /** Name of the author, or of the import, as the chip shows it. */
@@ -36,7 +37,7 @@ export function filtersFrom(query: URLSearchParams): Filters {
   const datatype = get('datatype');
   return {
     q: get('q').slice(0, 500),
-    datatype: isDatatype(datatype) ? datatype : '',
+    datatype: datatypeFrom(datatype),
     source: get('source'),
     author: get('author'),
     name: get('name'),
@@ -58,6 +59,12 @@ export function filtersTo(filters: Filters): Record<string, string> {
 
 export function isFiltered(filters: Filters): boolean {
   return Object.keys(filtersTo({ ...filters, name: '' })).length > 0;
+}
+
+/** A kind as a control or the address bar names it; anything else is any. */
+export function datatypeFrom(text: string): string {
+  const parsed = AnyDatatype.safeParse(text);
+  return parsed.success ? parsed.data : '';
 }
 
 /** Start of a day in a time zone, UTC milliseconds. */

@@ -1,3 +1,4 @@
+import Box from '@lucide/svelte/icons/box';
 import Ban from '@lucide/svelte/icons/ban';
 import Bookmark from '@lucide/svelte/icons/bookmark';
 import Eye from '@lucide/svelte/icons/eye';
@@ -12,9 +13,9 @@ import User from '@lucide/svelte/icons/user';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import VolumeX from '@lucide/svelte/icons/volume-x';
 import type { Component } from 'svelte';
-import type { Datatype } from '../../protocol/datatypes.ts';
+import { isDatatype, type Datatype } from '../../protocol/datatypes.ts';
 
-export const KIND_ICONS: Readonly<Record<Datatype, Component<{ size?: number }>>> = {
+const KIND_ICONS: Readonly<Record<Datatype, Component<{ size?: number }>>> = {
   'social.profile': User,
   'social.person': User,
   'social.post': MessageSquare,
@@ -30,3 +31,8 @@ export const KIND_ICONS: Readonly<Record<Datatype, Component<{ size?: number }>>
   'activity.search': Search,
   label: Tag,
 };
+
+/** A kind that a service brought has the icon of a box. */
+export function kindIcon(datatype: string): Component<{ size?: number }> {
+  return isDatatype(datatype) ? KIND_ICONS[datatype] : Box;
+}

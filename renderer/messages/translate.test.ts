@@ -36,7 +36,7 @@ describe('the catalogue', () => {
   });
   test('names every kind of record', () => {
     for (const name of DATATYPE_NAMES) expect(kindName(name)).not.toBe(name);
-    expect(kindName('x-else.thing')).toBe('x-else.thing');
+    expect(kindName('x-else.example.thing')).toBe('“thing” of else.example');
   });
 });
 

@@ -1,6 +1,7 @@
 import { DATATYPES, isDatatype } from '../../protocol/datatypes.ts';
 import type { Action, Clause } from '../../protocol/contract/clause.ts';
 import type { ServiceIdentity } from '../../protocol/owner/services.ts';
+import { ownKind } from '../messages/kinds.ts';
 import { isMessageKey, t, type MessageKey } from '../messages/translate.ts';
 import { duration } from '../text/time.ts';
 import { hoursOf, reads } from './limits.ts';
@@ -12,12 +13,6 @@ const isFieldKey = (key: string): key is Keys<'field'> => key.startsWith('field.
 export function fieldName(field: string): string {
   const key = `field.${field}`;
   return isFieldKey(key) ? t(key) : field;
-}
-
-/** `x-host.example.note` → host and "note". */
-function ownKind(datatype: string): { host: string; name: string } {
-  const dot = datatype.lastIndexOf('.');
-  return { host: datatype.slice(2, dot), name: datatype.slice(dot + 1) };
 }
 
 /** A kind of record in the plural: "Posts". */

@@ -33,7 +33,8 @@ export const prompt = {
 
   'left.minute': { one: 'Waits {count} more minute', other: 'Waits {count} more minutes' },
   'left.second': { one: 'Waits {count} more second', other: 'Waits {count} more seconds' },
-  'left.over': 'The time is over',
+  'left.until': 'Waits until {time}',
+  'left.over': 'This request is over',
   'left.overHow': 'Nothing was given out. The service can ask again.',
 
   'clause.needed': 'Needed',
@@ -42,6 +43,7 @@ export const prompt = {
   'clause.allow': 'Allow this part: {name}',
   'clause.allowShort': 'Allow',
   'clause.off': 'Switched off: nothing of this is given out. Switch it on to see what it would be.',
+  'clause.nothing': 'With these limits nothing is left of it: it is as if it were switched off.',
   'clause.own': 'In the service’s own words',
   'clause.adds': 'Add to your locker: {kinds}',
   'clause.change.added': 'New',
@@ -118,6 +120,7 @@ export const prompt = {
   'number.how': 'The page where you started shows a number. Picking it proves that you began this, and nobody else.',
   'number.no': 'No tab of this computer is waiting for your answer. If you did not just start this yourself, deny it.',
   'number.waiting': 'A tab of this computer is waiting for your answer.',
+  'number.once': 'With another wrong one this request is over.',
   'number.first': 'Pick the number first.',
   'decide.allow': 'Allow',
   'decide.deny': 'Deny',
