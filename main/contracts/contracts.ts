@@ -70,7 +70,11 @@ export async function createContracts(options: ContractsOptions): Promise<Contra
   const key = lockerKey(options.seed);
   const events = createEvents(onFault);
   const epoch = await openEpochRule(store, options.epoch, onFault);
-  const book = createGrantBook({ store, key: key.signing, events, epoch, now });
+  let origins: ReadonlySet<string> = new Set();
+  const readOrigins = async (): Promise<void> => {
+    origins = await knownOrigins(store);
+  };
+  const book = createGrantBook({ store, key: key.signing, events, epoch, onBeginOrEnd: readOrigins, now });
   const lifecycle = createLifecycle({ store, book, now });
   if (epoch.isOldCopy) await lifecycle.pauseRestored();
   else await book.change(async () => ({ steps: [] }));
@@ -80,13 +84,13 @@ export async function createContracts(options: ContractsOptions): Promise<Contra
   const clients = createClients({ store, fetchDocument: options.fetchDocument, now });
   const offers = createOffers({ store, clients, now });
   const requests = stack.use(createOpenRequests({ now, randomInt: options.randomInt, newId, events }));
-  let origins = await knownOrigins(store);
+  await readOrigins();
   const badTokens = stack.use(createBadTokens({ store, now, onFault }));
 
   async function onService(service: KeptService): Promise<void> {
     book.servicesChanged();
     clients.forget(service.clientId);
-    origins = await knownOrigins(store);
+    await readOrigins();
     if (!service.blocked) await acceptVersions(service, { store, book, requests, now });
   }
   async function onVersion(id: string): Promise<void> {
@@ -105,11 +109,7 @@ export async function createContracts(options: ContractsOptions): Promise<Contra
   );
   stack.defer(
     events.on((event) => {
-      if (event.kind !== 'grant') return;
-      expiry.soon();
-      void knownOrigins(store).then((known) => {
-        origins = known;
-      }, onFault);
+      if (event.kind === 'grant') expiry.soon();
     }),
   );
 

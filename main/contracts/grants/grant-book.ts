@@ -1,4 +1,4 @@
-import { GrantId, type GrantView } from '../../../protocol/contract/grant.ts';
+import { GrantId, type GrantEvent, type GrantView } from '../../../protocol/contract/grant.ts';
 import { Offer, type OwnDatatype, type OwnerPolicy } from '../../../protocol/contract/offer.ts';
 import { LockerError } from '../../../protocol/errors.ts';
 import type { KeptGrant, Store } from '../../store/index.ts';
@@ -45,6 +45,8 @@ export interface BookOptions {
   readonly key: SigningKey;
   readonly events: Pick<ContractEvents, 'tell'>;
   readonly epoch: Pick<EpochRule, 'next' | 'raised'>;
+  /** Contracts were made or ended; a change resolves after it. */
+  readonly onBeginOrEnd: () => Promise<void>;
   readonly now: () => number;
 }
 
@@ -54,7 +56,9 @@ interface Page {
   readonly datatypes: readonly OwnDatatype[];
 }
 
-export function createGrantBook({ store, key, events, epoch, now }: BookOptions): GrantBook {
+const BEGIN_OR_END: ReadonlySet<GrantEvent> = new Set(['granted', 'withdrawn', 'expired']);
+
+export function createGrantBook({ store, key, events, epoch, onBeginOrEnd, now }: BookOptions): GrantBook {
   /** Read once, replaced by what a change gives back: never older than the last commit. */
   const pages = new Map<string, Promise<Page | null>>();
   const offers = new Map<string, Promise<Offer>>();
@@ -143,6 +147,7 @@ export function createGrantBook({ store, key, events, epoch, now }: BookOptions)
     for (const { id, ended } of changed) {
       if (!quiet.has(id)) events.tell({ kind: 'grant', grant: id, over: ended !== null });
     }
+    if (changes.some(({ event }) => event !== null && BEGIN_OR_END.has(event))) await onBeginOrEnd();
     await epoch.raised(raised);
     return changed;
   }
