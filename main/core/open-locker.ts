@@ -14,6 +14,7 @@ import { openContracts } from './open-contracts.ts';
 import type { ProgramFiles } from './program-files.ts';
 import type { ServiceListener } from './service-listener.ts';
 import { serveServices } from './serve-services.ts';
+import { tellAsked, type Asked } from './tell-asked.ts';
 import { openSettings, type KeptSettings } from './settings-keeper.ts';
 
 /** Everything that exists only while the keys are in memory. */
@@ -34,6 +35,8 @@ export interface OpenLockerOptions {
   readonly warm: boolean;
   /** Where services are answered while the locker is open. */
   readonly listener: ServiceListener;
+  /** Told of each request of a service that waits for the owner. */
+  readonly onAsked?: ((asked: Asked) => void) | undefined;
   readonly version: string;
   readonly log: Log;
 }
@@ -98,6 +101,11 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
       log,
     }),
   );
+  if (options.onAsked !== undefined) {
+    const over = new AbortController();
+    stack.defer(() => over.abort());
+    tellAsked(contracts.owner, options.onAsked, over.signal).catch((error: unknown) => log.fault(error));
+  }
   // The gate ends its streams first, so that the door has nothing to wait for.
   stack.use(gate);
   if (!options.sample) {

@@ -13,6 +13,7 @@ import { openLocker } from './open-locker.ts';
 import type { ProgramFiles } from './program-files.ts';
 import { listenForServices, type ServicePlace } from './service-listener.ts';
 import { createSystemReporter } from './system-report.ts';
+import type { Asked } from './tell-asked.ts';
 
 /** Milliseconds from the signal to the end. */
 const DRAIN_MS = 20_000;
@@ -27,6 +28,8 @@ export interface RunOptions {
   /** Where services may reach it; null: nowhere. */
   readonly services: ServicePlace | null;
   readonly keychain: Keychain | undefined;
+  /** Told of each request of a service that waits for the owner, for a notification. */
+  readonly onAsked?: (asked: Asked) => void;
   readonly sample: boolean;
   readonly files: Omit<ProgramFiles, 'about'>;
   readonly version: string;
@@ -88,6 +91,7 @@ export async function run(options: RunOptions): Promise<Running> {
           sample: options.sample,
           warm: options.at !== null,
           listener,
+          onAsked: options.onAsked,
           version: options.version,
           log,
         }),

@@ -37,6 +37,7 @@ async function serve(
     at: { socket, token: channel.start.token },
     services,
     keychain: channel.keychain,
+    onAsked: (asked) => channel.send({ event: 'asks', ...asked }),
     sample: false,
     files: programFiles(),
     version: terminal.version,
