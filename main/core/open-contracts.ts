@@ -1,7 +1,14 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { createContracts, createGate, createPreview, type Contracts, type Gate } from '../contracts/index.ts';
-import { createDocumentFetcher } from '../intake/index.ts';
+import {
+  createContracts,
+  createGate,
+  createNoticeSender,
+  createPreview,
+  type Contracts,
+  type Gate,
+} from '../contracts/index.ts';
+import { createDocumentFetcher, createNoticePoster } from '../intake/index.ts';
 import { openServiceReader, STORE_FILE, type Store } from '../store/index.ts';
 import type { Vault } from '../vault/index.ts';
 import type { Log } from './log.ts';
@@ -50,6 +57,23 @@ export async function openContracts(
       }),
     );
     const onFault = (error: unknown): void => log.fault(error);
+    const notices = stack.use(
+      createNoticeSender({
+        outbox: contracts.outbox,
+        post: createNoticePoster(),
+        key: contracts.key.signing,
+        random: Math.random,
+        now: Date.now,
+        setTimer,
+        onFault,
+      }),
+    );
+    stack.defer(
+      contracts.on(({ kind }) => {
+        if (kind === 'grant') notices.soon();
+      }),
+    );
+    notices.soon();
     const gate = createGate({ grants: contracts.grants, store, reader, now: Date.now, randomBytes, onFault });
     return { contracts, gate };
   } finally {

@@ -53,12 +53,18 @@ class World implements Outbox {
 
   /** Sends all that is due and waits until there is nothing to do. */
   async round(post: PostNotice): Promise<void> {
+    await using sender = this.sender(post);
+    sender.soon();
+    await expect.poll(() => this.timer !== undefined || this.waiting.size === 0 || this.faults.length > 0).toBe(true);
+    expect(this.faults).toEqual([]);
+  }
+
+  sender(post: PostNotice): ReturnType<typeof createNoticeSender> {
     this.timer = undefined;
-    const sender = createNoticeSender({
+    return createNoticeSender({
       outbox: this,
       post,
       key: KEY,
-      issuer: () => 'http://127.0.0.1:4863',
       random: () => 0.5,
       now: () => this.time,
       setTimer: (milliseconds, action) => {
@@ -67,9 +73,6 @@ class World implements Outbox {
       },
       onFault: (error) => this.faults.push(error),
     });
-    sender.soon();
-    await sender[Symbol.asyncDispose]();
-    expect(this.faults).toEqual([]);
   }
 }
 
@@ -108,7 +111,7 @@ describe('signatures of notices (RFC 9421, RFC 9530)', () => {
 });
 
 describe('the sender', () => {
-  test('delivers in order, with the locker’s name', async () => {
+  test('delivers in order, each signed', async () => {
     const world = new World();
     world.add(1);
     world.add(2);
@@ -119,7 +122,7 @@ describe('the sender', () => {
     });
     expect(world.delivered_).toEqual([1, 2]);
     expect(seen[0]).toMatchObject({ url: 'https://newcomer.example/hook', allowLoopback: false });
-    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ issuer: 'http://127.0.0.1:4863', kind: 'limited', revision: 1 });
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ kind: 'limited', revision: 1 });
     expect(seen[0]?.headers['content-digest']).toBe(contentDigest(seen[0]?.body ?? ''));
   });
 
@@ -206,6 +209,23 @@ describe('the sender', () => {
     world.add(1, { clientId: 'http://127.0.0.1:7070/client.json' });
     world.add(2, { clientId: 'http://[::1]:7070/client.json' });
     await world.round(async ({ allowLoopback }) => (allowLoopback ? 200 : 500));
+    expect(world.delivered_).toEqual([1, 2]);
+  });
+
+  test('closing cuts off what is under way, which is sent the next time', async () => {
+    const world = new World();
+    world.add(1);
+    world.add(2);
+    let asked = 0;
+    const sender = world.sender(async ({ signal }) => {
+      asked++;
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('closed'))));
+    });
+    sender.soon();
+    await expect.poll(() => asked).toBe(1);
+    await sender[Symbol.asyncDispose]();
+    expect([asked, world.problems, world.waiting.size]).toEqual([1, [], 2]);
+    await world.round(async () => 200);
     expect(world.delivered_).toEqual([1, 2]);
   });
 

@@ -10,14 +10,14 @@ export type PostNotice = (request: {
   readonly body: string;
   /** It is a program on this computer at its registered origin; everything else must be a public address. */
   readonly allowLoopback: boolean;
+  /** Ends the request when the locker closes. */
+  readonly signal: AbortSignal;
 }) => Promise<number>;
 
 export interface NoticeSenderOptions extends ClockPowers {
   readonly outbox: Outbox;
   readonly post: PostNotice;
   readonly key: NoticeKey;
-  /** The locker's own name, so that a service knows whose notice it is. */
-  readonly issuer: () => string;
   /** 0 to 1: spreads what would be tried at the same moment. */
   readonly random: () => number;
 }
@@ -45,14 +45,26 @@ const AT_ONCE = 4;
  * answers. A notice that was committed is found again after a crash; `soon` is to be called when one was added.
  */
 export function createNoticeSender(options: NoticeSenderOptions): ClockWork {
-  return createClockWork(() => sendDue(options), options);
+  const closing = new AbortController();
+  const work = createClockWork(() => sendDue({ ...options, signal: closing.signal }), options);
+  return {
+    soon: () => work.soon(),
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await work[Symbol.asyncDispose]();
+    },
+  };
+}
+
+interface Sending extends NoticeSenderOptions {
+  readonly signal: AbortSignal;
 }
 
 /** Sends all that is due. @returns when the next one is, or null */
-async function sendDue(options: NoticeSenderOptions): Promise<number | null> {
+async function sendDue(options: Sending): Promise<number | null> {
   for (;;) {
     const { due, next } = await options.outbox.due(options.now());
-    if (due.length === 0) return next;
+    if (due.length === 0 || options.signal.aborted) return next;
     const queues = [...Map.groupBy(due, ({ clientId }) => clientId).values()];
     const runners = Array.from({ length: Math.min(AT_ONCE, queues.length) }, async () => {
       for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) await sendQueue(queue, options);
@@ -62,11 +74,13 @@ async function sendDue(options: NoticeSenderOptions): Promise<number | null> {
 }
 
 /** Once a service does not answer, it is not asked again for the rest of this round. */
-async function sendQueue(queue: readonly Notice[], options: NoticeSenderOptions): Promise<void> {
-  const { outbox } = options;
+async function sendQueue(queue: readonly Notice[], options: Sending): Promise<void> {
+  const { outbox, signal } = options;
   let isReached = true;
   for (const notice of queue) {
     const outcome: Outcome = isReached ? await trySend(notice, options) : { kind: 'again', problem: 'unreachable' };
+    // What was cut off by closing was not tried: it is still due.
+    if (outcome.kind !== 'taken' && signal.aborted) return;
     if (outcome.kind === 'taken') await outbox.delivered(notice.id);
     else {
       const nextAt = outcome.kind === 'never' ? null : nextTry(notice, options);
@@ -81,13 +95,19 @@ type Outcome =
   | { readonly kind: 'again'; readonly problem: string }
   | { readonly kind: 'never'; readonly problem: string };
 
-async function trySend(notice: Notice, { post, key, issuer, now }: NoticeSenderOptions): Promise<Outcome> {
+async function trySend(notice: Notice, { post, key, now, signal }: Sending): Promise<Outcome> {
   const allowLoopback = mayBeTold(notice);
   if (allowLoopback === null) return { kind: 'never', problem: 'address_refused' };
   const url = notice.webhook;
-  const body = JSON.stringify({ issuer: issuer(), kind: notice.kind, ...notice.body });
+  const body = JSON.stringify({ kind: notice.kind, ...notice.body });
   try {
-    const status = await post({ url, headers: await signNotice({ url, body }, key, now()), body, allowLoopback });
+    const status = await post({
+      url,
+      headers: await signNotice({ url, body }, key, now()),
+      body,
+      allowLoopback,
+      signal,
+    });
     if (status >= 200 && status < 300) return { kind: 'taken' };
     return { kind: status === 410 ? 'never' : 'again', problem: `status ${status}` };
   } catch (error) {

@@ -24,12 +24,15 @@ async function listening(
   };
 }
 
+const OPEN = new AbortController().signal;
+
 function notice(url: string, allowLoopback: boolean): NoticeRequest {
   return {
     url,
     headers: { 'content-type': 'application/json', signature: 'x' },
     body: '{"kind":"limited"}',
     allowLoopback,
+    signal: OPEN,
   };
 }
 

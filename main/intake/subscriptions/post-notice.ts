@@ -13,6 +13,7 @@ export interface NoticeRequest {
   readonly body: string;
   /** The address may be on this machine; without it only https to public addresses is spoken. */
   readonly allowLoopback: boolean;
+  readonly signal: AbortSignal;
 }
 
 /** Posts to an address that a service named; gives the status, follows nothing and reads no body. */
@@ -28,12 +29,12 @@ export function createNoticePoster(resolve?: FetchPowers['resolve'], totalMs: nu
   const powers: Pick<FetchPowers, 'resolve'> = {
     resolve: resolve ?? ((hostname) => lookup(hostname, { all: true, verbatim: true })),
   };
-  return async ({ url: text, headers, body, allowLoopback }) => {
+  return async ({ url: text, headers, body, allowLoopback, signal: closing }) => {
     const url = webAddress(text);
     if (url.protocol !== 'https:' && !(allowLoopback && literalAddress(url) !== null)) {
       throw new LockerError('address_invalid');
     }
-    const signal = AbortSignal.timeout(totalMs);
+    const signal = AbortSignal.any([closing, AbortSignal.timeout(totalMs)]);
     const addresses = await checkedAddresses(url, allowLoopback, powers);
     return new Promise((resolveStatus, reject) => {
       const bytes = Buffer.from(body);
