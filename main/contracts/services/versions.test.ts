@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import {
+  DAY,
+  openTestContracts,
+  postsClause,
+  testService,
+  type TestContracts,
+  type TestService,
+} from '../grants/testing.ts';
+
+const posts = postsClause({ fields: ['content', 'published'] });
+const wider = postsClause({ fields: ['content', 'published', 'url'] });
+const narrower = postsClause({ fields: ['content'] });
+const extra = postsClause({ clause_id: 'extra', necessity: 'optional' });
+
+/** The next look at the service's documents: as a new day would. */
+async function look(open: TestContracts): Promise<void> {
+  open.clock.now += DAY;
+  await open.reopen();
+}
+
+async function withGrant(service: TestService): Promise<TestContracts & { id: string }> {
+  const open = await openTestContracts([service]);
+  return Object.assign(open, { id: await open.grant(service) });
+}
+
+const detailsOf = async ({ contracts }: TestContracts, id: string): Promise<unknown> =>
+  (await contracts.approvals.grant(id))?.authorization_details;
+
+describe('a new version', () => {
+  test('that is narrower is accepted by itself', async () => {
+    const service = await testService(undefined, [posts]);
+    await using open = await withGrant(service);
+    const next = await service.publish({ clauses: [narrower, extra] });
+    await look(open);
+    await expect.poll(() => detailsOf(open, open.id)).toMatchObject([{ clause_id: 'posts', fields: ['content'] }]);
+    expect(await open.contracts.approvals.grant(open.id)).toMatchObject({ offer: { version: 2, digest: next.digest } });
+    expect((await open.contracts.owner.accessRequests()).items).toEqual([]);
+    const events = (await open.contracts.grants.receipts(open.id)).map(({ receipt }) => receipt.event);
+    expect(events).toEqual(['granted', 'version accepted']);
+  });
+
+  test('7: that is wider is not in force before yes, while the old is served', async () => {
+    const service = await testService(undefined, [posts]);
+    await using open = await withGrant(service);
+    await service.publish({ clauses: [wider, extra] });
+    await look(open);
+    const { owner, approvals } = open.contracts;
+    await expect.poll(async () => (await owner.accessRequests()).items).toHaveLength(1);
+    const [item] = (await owner.accessRequests()).items;
+    expect(item).toMatchObject({ kind: 'version', grant: open.id, numbers: null, tabWaiting: false });
+    // Only what grows; a new optional clause is not even asked about.
+    expect(item?.changes).toMatchObject([{ clauseId: 'posts', change: 'wider' }]);
+    expect(JSON.stringify(item?.changes)).toContain('link');
+    expect(await approvals.grant(open.id)).toMatchObject({ revision: 1, offer: { version: 1 } });
+    await owner.decideRequest(item?.id ?? '', { decision: 'allow', limits: [] });
+    expect(await approvals.grant(open.id)).toMatchObject({
+      revision: 2,
+      offer: { version: 2 },
+      authorization_details: [{ fields: ['content', 'published', 'url'] }],
+    });
+    expect((await owner.accessRequests()).items).toEqual([]);
+  });
+
+  test('that was said no to is not asked about again; the old one is served for 90 days and then ends', async () => {
+    const service = await testService(undefined, [posts]);
+    await using open = await withGrant(service);
+    await service.publish({ clauses: [wider] });
+    await look(open);
+    const waiting = (): Promise<number> => open.contracts.owner.accessRequests().then(({ items }) => items.length);
+    await expect.poll(waiting).toBe(1);
+    const [item] = (await open.contracts.owner.accessRequests()).items;
+    await open.contracts.owner.decideRequest(item?.id ?? '', { decision: 'deny' });
+    await look(open);
+    expect(await waiting()).toBe(0);
+    open.clock.now += 87 * DAY;
+    expect(await open.contracts.approvals.grant(open.id)).toMatchObject({ offer: { version: 1 } });
+    open.clock.now += 3 * DAY;
+    expect(await open.contracts.approvals.grant(open.id)).toBeNull();
+  });
+
+  test('keeps limits by clause; a changed text is told, a changed controller asked about', async () => {
+    const service = await testService(undefined, [posts]);
+    await using open = await withGrant(service);
+    await open.contracts.owner.setLimits(open.id, [{ clause_id: 'posts', off: false, fields: ['published'] }]);
+    await service.publish({ clauses: [{ ...posts, purpose_text: { en: { short: 'All you wrote', long: '' } } }] });
+    await look(open);
+    await expect.poll(async () => (await open.contracts.approvals.grant(open.id))?.offer.version).toBe(2);
+    expect(await detailsOf(open, open.id)).toMatchObject([{ fields: ['published'] }]);
+    expect((await open.contracts.owner.services()).items[0]?.warnings).toMatchObject([/changed what it says/]);
+    await service.publish({ controller: { ...service.offer.controller, name: 'Bigger Ltd' } });
+    await look(open);
+    await expect.poll(async () => (await open.contracts.owner.accessRequests()).items).toHaveLength(1);
+    expect(await open.contracts.approvals.grant(open.id)).toMatchObject({ offer: { version: 2 } });
+  });
+
+  test('that is lower, or another under the same number, is refused and reported', async () => {
+    const service = await testService(undefined, [posts]);
+    await using open = await withGrant(service);
+    const first = service.offer;
+    await service.publish({ clauses: [narrower] });
+    await look(open);
+    await expect.poll(async () => (await open.contracts.approvals.grant(open.id))?.offer.version).toBe(2);
+    service.offer = first;
+    await expect(open.grant(service)).rejects.toMatchObject({ code: 'offer_version' });
+    await service.publish({ clauses: [wider] });
+    await expect(open.grant(service)).rejects.toMatchObject({ code: 'offer_version' });
+    expect((await open.contracts.owner.services()).items[0]?.warnings).toMatchObject([/older version/]);
+    expect(await detailsOf(open, open.id)).toMatchObject([{ fields: ['content'] }]);
+  });
+});
+
+describe('adding a service', () => {
+  test('by the link of its offer or its document grants nothing', async () => {
+    const service = await testService(undefined, [posts]);
+    await using open = await openTestContracts([service]);
+    const { owner, approvals } = open.contracts;
+    const first = await owner.addService({ link: 'https://reader.example/offer' });
+    const second = await owner.addService({ link: 'reader.example/client' });
+    expect(second.service.id).toBe(first.service.id);
+    expect(first).toMatchObject({ service: { host: 'reader.example', kind: 'remote' }, clauses: [{ required: true }] });
+    expect((await owner.services()).items).toMatchObject([{ grants: [], blocked: false }]);
+    expect(approvals.origins()).toEqual(new Set(['https://reader.example']));
+    for (const link of ['http://reader.example/offer', 'javascript:alert(1)', ' ', 'https://']) {
+      await expect(owner.addService({ link })).rejects.toMatchObject({ code: 'address_invalid' });
+    }
+    await expect(owner.addService({ link: 'https://none.example/x' })).rejects.toMatchObject({ code: 'fetch_failed' });
+  });
+
+  test('by a file that was altered, or that is of a service elsewhere, is refused', async () => {
+    const local = await testService('http://127.0.0.1:5000/client', [posts]);
+    const remote = await testService(undefined, [posts]);
+    await using open = await openTestContracts([remote]);
+    const { owner } = open.contracts;
+    const add = (file: string): Promise<unknown> => owner.addService({ file });
+    await expect(add(local.file().replace('"published"', '"url"'))).rejects.toMatchObject({ code: 'offer_signature' });
+    await expect(add(remote.file())).rejects.toMatchObject({ code: 'client_invalid' });
+    await expect(add('{}')).rejects.toMatchObject({ code: 'client_invalid' });
+    await expect(add('no')).rejects.toMatchObject({ code: 'client_invalid' });
+    expect((await owner.services()).items).toEqual([]);
+    await add(local.file());
+    expect((await owner.services()).items).toHaveLength(1);
+  });
+});
+
+test('five bad tokens in a row tell the owner once; good ones between do not', async () => {
+  const service = await testService();
+  await using open = await openTestContracts([service]);
+  await open.grant(service);
+  const { approvals, owner } = open.contracts;
+  const warnings = async (): Promise<unknown> => (await owner.services()).items[0]?.warnings;
+  for (let i = 0; i < 8; i++) {
+    approvals.badToken(service.clientId, 'x');
+    if (i % 4 === 3) approvals.goodToken(service.clientId);
+  }
+  approvals.badToken(null, 'x');
+  await open.reopen();
+  expect(await warnings()).toEqual([]);
+  for (let i = 0; i < 12; i++) open.contracts.approvals.badToken(service.clientId, 'x');
+  await open.reopen();
+  expect((await open.contracts.owner.services()).items[0]?.warnings).toMatchObject([/five requests in a row/]);
+  const refused = await open.contracts.owner.activity({ kind: 'refused', limit: 50 });
+  expect(refused.items.map(({ who, text }) => [who, text])).toEqual(
+    expect.arrayContaining([
+      ['not known', 'One request without a valid token was refused.'],
+      ['Reader (reader.example)', '20 requests without a valid token were refused within a minute.'],
+    ]),
+  );
+});
