@@ -1,5 +1,5 @@
 import type { Door } from '../http/index.ts';
-import { OAUTH_PATHS } from './oauth/provider.ts';
+import { OAUTH_PATHS } from './oauth/paths.ts';
 
 /** Where a page of another site may lead the browser: to the page on which it waits for the owner, and on from there. */
 const AUTHORIZATION = /^\/oauth\/authorize(?:\/[A-Za-z0-9_-]{1,64}(?:\/waiting)?)?$/;

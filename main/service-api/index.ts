@@ -3,5 +3,6 @@
  * It decides nothing about data or contracts; it knows who asks (token, proof of possession, origin) and asks the contracts
  * room. May touch: the store's OAuth operations, its own pages (read only).
  */
-export { createServiceApi, type ServiceApi, type ServiceApiOptions } from './service-api.ts';
+export { createServiceApi } from './load.ts';
+export type { ServiceApi, ServiceApiOptions } from './service-api.ts';
 export { serviceDoor } from './door.ts';

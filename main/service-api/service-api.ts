@@ -7,7 +7,8 @@ import { answerPreflight, setCrossOrigin } from './cross-origin.ts';
 import { isOauthPath } from './door.ts';
 import { createClients } from './oauth/clients.ts';
 import type { OauthStore } from './oauth/kept.ts';
-import { createProvider, oauthHandler, OAUTH_PATHS } from './oauth/provider.ts';
+import { OAUTH_PATHS } from './oauth/paths.ts';
+import { createProvider, oauthHandler } from './oauth/provider.ts';
 import { createAuthenticate } from './proof/authenticate.ts';
 import { createNonces } from './proof/nonces.ts';
 import { createProofs } from './proof/proof.ts';
@@ -64,8 +65,8 @@ function renderProblem(pages: Pages, response: ServerResponse, title: string, te
   return pages.filled('problem.html', { title, text });
 }
 
-/** Puts OAuth and data routes together over the rooms that decide. */
-export async function createServiceApi(options: ServiceApiOptions): Promise<ServiceApi> {
+/** As `createServiceApi` of the room's face. */
+export async function startServiceApi(options: ServiceApiOptions): Promise<ServiceApi> {
   const { approvals, access, store, issuer, now, onFault } = options;
   const pages = await loadPages(options.pages);
   const clients = createClients(approvals);

@@ -2,28 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { Clause, type Clause as ClauseType } from '../../protocol/contract/clause.ts';
+import type { Clause } from '../../protocol/contract/clause.ts';
 import type { GrantState, GrantView } from '../../protocol/contract/grant.ts';
 import { LockerError } from '../../protocol/errors.ts';
 import type { Answer, Approvals, Ask, Decision, KnownClient, MediaAnswer, ServiceAccess } from '../contracts/index.ts';
 import { listen } from '../http/index.ts';
 import { openTestStore, type TestStore } from '../store/testing.ts';
 import { createServiceApi, serviceDoor, type ServiceApi } from './index.ts';
+import { CLAUSE } from './testing/clause.ts';
+import type { ServiceOwner } from './testing/service.ts';
 
 /** Folder of the pages that a browser sees. */
 export const PAGES = fileURLToPath(new URL('pages', import.meta.url));
 
-export const CLAUSE: ClauseType = Clause.parse({
-  type: 'urn:locker:clause:v1',
-  clause_id: 'posts',
-  actions: ['read', 'query', 'subscribe'],
-  datatypes: ['social.post'],
-  fields: ['content', 'published'],
-  privileges: ['raw'],
-  necessity: 'required',
-  purpose: ['ServicePersonalisation'],
-  purpose_text: { en: { short: 'A warm start', long: '' } },
-});
+export { CLAUSE } from './testing/clause.ts';
+export { testService, type ServiceOwner, type TestService } from './testing/service.ts';
 
 /** What the owner's side did and was told, for tests to look at and to decide with. */
 export interface TestApprovals extends Approvals {
@@ -40,7 +33,7 @@ export interface TestApprovals extends Approvals {
   refuseNext(error: LockerError): void;
 }
 
-function grantOf(grantId: string, clientId: string, clauses: readonly ClauseType[]): GrantView {
+function grantOf(grantId: string, clientId: string, clauses: readonly Clause[]): GrantView {
   return {
     grant_id: grantId,
     client_id: clientId,
@@ -177,13 +170,12 @@ export function memoryAccess(): TestAccess {
 }
 
 /** A service API on a free port, with the owner's side in memory. */
-export interface TestApi extends AsyncDisposable {
+export interface TestApi extends ServiceOwner, AsyncDisposable {
   readonly api: ServiceApi;
   readonly approvals: TestApprovals;
   readonly access: TestAccess;
   readonly store: TestStore;
   readonly port: number;
-  readonly issuer: string;
   readonly faults: unknown[];
   readonly erasures: readonly (readonly [clientId: string, grantId: string, jws: string])[];
   readonly keys: readonly JWK[];
@@ -231,6 +223,8 @@ export async function startTestApi(now: () => number = Date.now): Promise<TestAp
     store,
     port,
     issuer,
+    known: (client) => approvals.known(client),
+    allow: async () => void approvals.allow(),
     faults,
     erasures,
     keys,

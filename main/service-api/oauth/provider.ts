@@ -15,15 +15,9 @@ import type { Clients } from './clients.ts';
 import { noSessions, replayMemory } from './forgotten.ts';
 import { contractOf, keptAdapter, type OauthStore } from './kept.ts';
 import { errors, interactionPolicy, Provider } from './library.ts';
+import { OAUTH_PATHS, waitingPath } from './paths.ts';
 import { refusing } from './refusals.ts';
 import { checkClause, extraParameters } from './request.ts';
-
-export const OAUTH_PATHS = {
-  authorization: '/oauth/authorize',
-  pushed_authorization_request: '/oauth/par',
-  token: '/oauth/token',
-  revocation: '/oauth/revoke',
-} as const;
 
 /** The library wants someone who agreed; in a locker that is always its owner. */
 export const OWNER = 'owner';
@@ -174,11 +168,6 @@ function configuration(options: ProviderOptions): Configuration {
     },
     renderError: (ctx, out) => options.renderError(ctx, out.error, out.error_description ?? ''),
   };
-}
-
-/** Where the browser waits for the owner; below the path that the library's cookies are bound to. */
-export function waitingPath(uid: string): string {
-  return `${OAUTH_PATHS.authorization}/${uid}/waiting`;
 }
 
 /** What the library leaves on a request that it has answered; nothing where no route took it. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { CLAUSE_TYPE } from '../../../protocol/contract/clause.ts';
-import { OAUTH_PATHS } from '../oauth/provider.ts';
+import { OAUTH_PATHS } from '../oauth/paths.ts';
 
 export const RESOURCE_METADATA_PATH = '/.well-known/oauth-protected-resource';
 const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519'];

@@ -3,8 +3,8 @@ import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'j
 import { z } from 'zod';
 import type { ClientKind } from '../../../protocol/contract/offer.ts';
 import type { KnownClient } from '../../contracts/index.ts';
-import { CLAUSE, type TestApi } from '../testing.ts';
-import { Browser } from './browser.ts';
+import { Browser, type Visited } from './browser.ts';
+import { CLAUSE } from './clause.ts';
 
 interface KeyPair {
   readonly privateKey: CryptoKey;
@@ -53,10 +53,21 @@ async function replyOf(response: Response): Promise<Reply> {
   return { status: response.status, headers: response.headers, body };
 }
 
+/** The locker that a service of a test talks to, and its owner. */
+export interface ServiceOwner {
+  readonly issuer: string;
+  /** The client is known from now on. */
+  known(client: KnownClient): void;
+  /** Says yes to the request that this page waits for. */
+  allow(waiting: Visited): Promise<void>;
+}
+
 /** A service that says exactly what a test wants, also what no library would say. */
 export interface TestService {
   readonly client: KnownClient;
   readonly dpop: KeyPair;
+  /** Of its client document: it signs assertions and offers. */
+  readonly clientKey: KeyPair;
   readonly verifier: string;
   readonly redirectUri: string;
   /** The nonce of the last answer. */
@@ -85,7 +96,7 @@ export interface TestService {
 }
 
 export async function testService(
-  api: TestApi,
+  api: ServiceOwner,
   kind: ClientKind = 'remote',
   host = 'newcomer.example',
 ): Promise<TestService> {
@@ -107,7 +118,7 @@ export async function testService(
       jwks: { keys: [{ ...clientKey.jwk, kid: 'client', alg: 'EdDSA' }] },
     },
   };
-  api.approvals.known(client);
+  api.known(client);
   const verifier = randomBytes(32).toString('base64url');
 
   async function authentication(): Promise<Form> {
@@ -130,6 +141,7 @@ export async function testService(
   const service: TestService = {
     client,
     dpop,
+    clientKey,
     verifier,
     redirectUri,
     nonce: undefined,
@@ -179,7 +191,7 @@ export async function testService(
       const browser = new Browser(api.issuer);
       const waiting = await browser.open(authorizePath(clientId, String(pushed.body['request_uri'])));
       const [, statePath = ''] = /data-state="([^"]+)"/.exec(waiting.text) ?? [];
-      api.approvals.allow();
+      await api.allow(waiting);
       const { next } = Decided.parse(JSON.parse((await browser.fetch(statePath)).text));
       return new URL((await browser.step(next)).location ?? '').searchParams;
     },

@@ -6,7 +6,8 @@ import { LockerError } from '../../../protocol/errors.ts';
 import type { Approvals, Decision } from '../../contracts/index.ts';
 import { setSecurityHeaders } from '../../http/index.ts';
 import { approvalId } from '../oauth/kept.ts';
-import { OAUTH_PATHS, OWNER, waitingPath } from '../oauth/provider.ts';
+import { OAUTH_PATHS, waitingPath } from '../oauth/paths.ts';
+import { OWNER } from '../oauth/provider.ts';
 import { OpenRequest, REQUEST_PARAMETER } from '../oauth/request.ts';
 import type { Pages } from './pages.ts';
 
