@@ -98,11 +98,11 @@ export interface TestService {
 export async function testService(
   api: ServiceOwner,
   kind: ClientKind = 'remote',
-  host = 'newcomer.example',
+  host = kind === 'local' ? '127.0.0.1:5555' : 'newcomer.example',
 ): Promise<TestService> {
   const clientKey = await keyPair('EdDSA');
   const dpop = await keyPair('ES256');
-  const origin = kind === 'local' ? 'http://127.0.0.1:5555' : `https://${host}`;
+  const origin = `${kind === 'local' ? 'http' : 'https'}://${host}`;
   const clientId = `${origin}/client.json`;
   const redirectUri = `${origin}/back`;
   const method = kind === 'remote' ? 'private_key_jwt' : 'none';
