@@ -101,10 +101,16 @@ function remember(session: Session, asked: Asked, answer: Answer): void {
   }
 }
 
+/** Numbers of the covered records that are there, and of those that may come. */
+interface Covered {
+  readonly there: Set<number>;
+  readonly left: number[];
+}
+
 /** Something happens in both lockers: the same to what is covered, anything to the rest. */
-async function happen(random: Random, world: World, sides: readonly Side[], covered: Set<number>): Promise<void> {
+async function happen(random: Random, world: World, sides: readonly Side[], covered: Covered): Promise<void> {
   const event = random.pick(['put', 'put', 'delete', 'clock', 'nothing'] as const);
-  const number = random.whole(0, 12);
+  const number = covered.left[random.whole(0, Math.min(14, covered.left.length - 1))] ?? 0;
   const step = random.whole(1, 30);
   const draws = random.whole(0, 2 ** 30);
   for (const side of sides) {
@@ -115,13 +121,13 @@ async function happen(random: Random, world: World, sides: readonly Side[], cove
       const post = coveredPost(createRandom(draws), variant, world, number);
       await locker.import('covered', [post]);
     }
-    if (event === 'delete' && covered.has(number)) {
+    if (event === 'delete' && covered.there.has(number)) {
       const id = await locker.idOf(uriOf(number));
       await locker.records.delete([id]);
     }
     if (event === 'clock') gated.clock += step * HOUR;
     const edit = uncoveredEdit(hidden, world);
-    const [target] = covered;
+    const [target] = covered.there;
     if (edit !== null && target !== undefined && hidden.chance(0.3)) {
       const uri = uriOf(target);
       if (!(event === 'delete' && target === number)) await locker.records.edit(await locker.idOf(uri), edit);
@@ -130,8 +136,10 @@ async function happen(random: Random, world: World, sides: readonly Side[], cove
     // A record whose body came anew under the owner's changes is out of sight until it is derived again.
     await locker.records.settle();
   }
-  if (event === 'put') covered.add(number);
-  if (event === 'delete') covered.delete(number);
+  if (event === 'put') covered.there.add(number);
+  if (event !== 'delete' || !covered.there.delete(number)) return;
+  // What the owner deleted does not come back by an import.
+  covered.left.splice(covered.left.indexOf(number), 1);
 }
 
 /** Records come that nobody may see, and go. */
@@ -160,7 +168,7 @@ async function runWorld(seed: number): Promise<number> {
     variant: createRandom(seed + 1000 + i),
     hidden: createRandom(seed + 2000 + i),
   }));
-  const covered = new Set<number>();
+  const covered: Covered = { there: new Set(), left: Array.from({ length: 60 }, (_, i) => i) };
   for (let i = 0; i < 8; i++) await happen(random, world, sides, covered);
   for (let number = 0; number < CONTRACTS; number++) {
     const contract: Clause = drawContract(random, world);
