@@ -181,12 +181,12 @@ function makeRequest(asks: Exclude<Asks, 'none' | 'two'>): AccessRequest {
 function makeActivity(): ActivityItem[] {
   const kinds = ['service', 'algorithm', 'service', 'refused', 'import', 'grant', 'login'] as const;
   const texts = {
-    service: 'read 50 posts with 5 fields.',
-    algorithm: 'ranked 800 posts.',
-    refused: 'asked for the author of posts and was refused.',
-    import: 'brought in 5,020 records.',
-    grant: 'may read your posts of the last year.',
-    login: 'unlocked the locker.',
+    service: 'Asked to list posts, text, time of publication and tags: 50 records.',
+    algorithm: 'Version 1.0.0 scored posts for a feed. Nothing but the scores left its sandbox.',
+    refused: 'Wanted to list posts and was refused: Your contract does not cover that field.',
+    import: 'Brought in 5,020 records.',
+    grant: 'You made a contract. Revision 1.',
+    login: 'Opened the screens by a launch link.',
   };
   const who = { algorithm: 'Hacker News heat', import: 'archive-2026.zip', login: 'You' };
   return Array.from({ length: 120 }, (_, n): ActivityItem => {

@@ -90,6 +90,11 @@ export function whoIs(service: Pick<ServiceIdentity, 'host' | 'name'>): string {
   return service.host ?? `${t('who.local')} (“${service.name}”)`;
 }
 
+/** Where one service among others is named: a host, or in quotes what a program calls itself. */
+export function nameOf({ host, name }: Pick<ServiceIdentity, 'host' | 'name'>): string {
+  return host ?? `“${name}”`;
+}
+
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' });
 
 /** `DE` → "Germany". */
