@@ -41,7 +41,7 @@ export const activity = {
   'activity.verify': 'Check that nothing was altered',
   'activity.verifying': 'Checking…',
   'activity.intact':
-    'Nothing was altered: {entries} lines of the log and {receipts} signed receipts fit together without a gap.',
+    'Nothing was altered. Lines of the log: {entries}, signed receipts: {receipts}. All fit together without a gap.',
   'activity.broken': 'Something does not fit: {problem}',
   'activity.export': 'Save as a file',
   'activity.exporting': 'Making the file…',
