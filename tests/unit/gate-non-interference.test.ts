@@ -127,7 +127,7 @@ async function happen(random: Random, world: World, sides: readonly Side[], cove
     }
     if (event === 'clock') gated.clock += step * HOUR;
     const edit = uncoveredEdit(hidden, world);
-    const [target] = covered.there;
+    const target = [...covered.there][hidden.whole(0, 60) % Math.max(1, covered.there.size)];
     if (edit !== null && target !== undefined && hidden.chance(0.3)) {
       const uri = uriOf(target);
       if (!(event === 'delete' && target === number)) await locker.records.edit(await locker.idOf(uri), edit);
@@ -185,7 +185,8 @@ async function runWorld(seed: number): Promise<number> {
     };
     for (const { gated } of sides) gated.grants.set([contract], 'active', grantId);
     for (let request = 0; request < REQUESTS; request++) {
-      if (random.chance(0.4)) await happen(random, world, sides, covered);
+      const events = random.chance(0.4) ? random.whole(1, 3) : 0;
+      for (let event = 0; event < events; event++) await happen(random, world, sides, covered);
       const asked = drawRequest(random, contract, session.pseudonyms);
       const [one, two] = await Promise.all(sides.map(({ gated }) => ask(gated, session, asked)));
       if (one === undefined || two === undefined) throw new LockerError('internal');

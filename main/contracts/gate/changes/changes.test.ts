@@ -75,6 +75,21 @@ describe('changes', () => {
     expect(told(await service.all())).toEqual(['put Edited']);
   });
 
+  test('the order of changes does not tell in which order records were edited where the clause does not cover it', async () => {
+    await using gated = await withNotes(1);
+    const { locker } = gated;
+    const service = follower(gated);
+    await service.all();
+    const byKey = [2, 3, 4, 5]
+      .map((number) => ({ number, ...prepareRecord(note(number)) }))
+      .sort((a, b) => a.ref - b.ref)
+      .map(({ number }) => number);
+    // They come last to first, and the first is touched once more.
+    for (const number of byKey.toReversed()) await locker.import('r', [note(number)]);
+    await locker.records.edit(await locker.idOf(noteUri(byKey[0] ?? 0)), { summary: 'not covered' });
+    expect(told(await service.all())).toEqual(byKey.map((number) => `put Note ${number}`));
+  });
+
   test('a page that got lost is told again, as things are then', async () => {
     await using gated = await withNotes(3);
     const { locker } = gated;
