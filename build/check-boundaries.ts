@@ -5,7 +5,7 @@ import { cruise, type IForbiddenRuleType } from 'dependency-cruiser';
 import { ROOMS, type Room } from './boundaries.ts';
 
 /** Tests may also use test libraries, any room's face and any `node:` module. */
-const TEST = '\\.test\\.ts$|/testing\\.ts$|/dev/|vite\\.config\\.ts$|svelte\\.config\\.js$';
+const TEST = '\\.test\\.ts$|/testing\\.ts$|/testing/|/dev/|vite\\.config\\.ts$|svelte\\.config\\.js$';
 
 function escaped(path: string): string {
   return path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -72,7 +72,7 @@ const everywhere: IForbiddenRuleType[] = [
 const FORBIDDEN: IForbiddenRuleType[] = [...ROOMS.flatMap(rulesFor), ...everywhere];
 
 /** Folders whose imports are checked. */
-const CHECKED = ['protocol', 'main', 'sandbox', 'algorithms', 'renderer', 'tests', 'bench', 'build'];
+const CHECKED = ['protocol', 'main', 'sandbox', 'algorithms', 'renderer', 'tests', 'bench', 'build', 'examples'];
 
 /**
  * Imports that the rules forbid, one line each: `rule: from → to`.

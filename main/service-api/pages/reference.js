@@ -8,6 +8,13 @@ function element(name, text, kind) {
   return made;
 }
 
+/** What stands between backticks is code. @param {string} text */
+function paragraph(text) {
+  const made = element('p');
+  text.split('`').forEach((part, n) => made.append(n % 2 === 0 ? part : element('code', part)));
+  return made;
+}
+
 /** @param {string} title @param {unknown} schema */
 function schemaPart(title, schema) {
   const part = element('section');
@@ -72,7 +79,7 @@ async function show() {
     return;
   }
   const api = await response.json();
-  for (const paragraph of String(api.info.description).split('\n\n')) about.append(element('p', paragraph));
+  for (const text of String(api.info.description).split('\n\n')) about.append(paragraph(text));
   list.replaceChildren();
   for (const { name, description } of api.tags) {
     list.append(element('h2', name), element('p', description));

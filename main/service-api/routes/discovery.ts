@@ -58,18 +58,18 @@ export function registerDiscovery(
   issuer: string,
   keys: readonly Readonly<Record<string, unknown>>[],
 ): void {
-  const documents: Readonly<Record<string, Record<string, unknown>>> = {
-    '/.well-known/oauth-authorization-server': authorizationServer(issuer),
-    [RESOURCE_METADATA_PATH]: protectedResource(issuer),
-    '/oauth/jwks': { keys },
-  };
-  for (const [url, document] of Object.entries(documents)) {
+  const documents = [
+    ['/.well-known/oauth-authorization-server', 'Where to ask for a contract', authorizationServer(issuer)],
+    [RESOURCE_METADATA_PATH, 'What tokens for this API must be like', protectedResource(issuer)],
+    ['/oauth/jwks', 'Public keys: for receipts and notices', { keys }],
+  ] as const;
+  for (const [url, summary, document] of documents) {
     app.route({
       method: 'GET',
       url,
       schema: {
         tags: ['discovery'],
-        summary: url.split('/').at(-1) ?? url,
+        summary,
         querystring: Nothing,
         response: { 200: Document },
       },

@@ -60,6 +60,16 @@ async function settle(provider: Provider, interaction: Interaction, decision: De
   await interaction.persist();
 }
 
+/** Someone came back to a page whose request is over, or has only its address. */
+function sendOver(reply: FastifyReply, pages: Pages): FastifyReply {
+  const { code, status, title } = new LockerError('request_not_found');
+  setSecurityHeaders(reply.raw, 'page');
+  return reply
+    .code(status)
+    .type('text/html; charset=utf-8')
+    .send(pages.filled('problem.html', { title: code, text: title }));
+}
+
 /** The page on which a browser waits for the owner (CONTRACTS.md, Flow of approval, 2), and what it asks. */
 export function registerWaiting(app: FastifyInstance, { provider, approvals, pages }: WaitingOptions): void {
   app.route({
@@ -67,7 +77,8 @@ export function registerWaiting(app: FastifyInstance, { provider, approvals, pag
     url: `${OAUTH_PATHS.authorization}/:uid/waiting`,
     schema: { hide: true, params: Params, querystring: Nothing },
     handler: async (request, reply) => {
-      const interaction = await interactionOf(provider, request, reply);
+      const interaction = await interactionOf(provider, request, reply).catch(() => null);
+      if (interaction === null) return sendOver(reply, pages);
       const open = openRequestOf(interaction);
       approvals.tabWaiting(open.requestId);
       const client = await approvals.client(clientIdOf(interaction));
