@@ -23,6 +23,8 @@ export const config: Options.Testrunner & WebdriverIO.Config = {
     {
       browserName: 'chrome',
       browserVersion: chromium,
+      // Named as empty, or WebdriverIO lets every address and origin in.
+      'wdio:chromedriverOptions': { allowedIps: [], allowedOrigins: [] },
       'goog:chromeOptions': { binary: electron, args: [`app=${join(root, 'dist/shell/main.js')}`] },
     },
   ],

@@ -4,6 +4,9 @@ import type { Options } from '@wdio/types';
 const chromium = process.env['LOCKER_CHROMIUM'];
 const chromedriver = process.env['LOCKER_CHROMEDRIVER'];
 
+/** Named as empty, or WebdriverIO lets every address and origin in: left to itself, the driver listens on loopback alone. */
+const DRIVER = { allowedIps: [], allowedOrigins: [] };
+
 const ARGS = [
   '--headless',
   '--no-sandbox',
@@ -27,7 +30,7 @@ export const config: Options.Testrunner & WebdriverIO.Config = {
     {
       browserName: 'chrome',
       'goog:chromeOptions': chromium === undefined ? { args: ARGS } : { binary: chromium, args: ARGS },
-      ...(chromedriver === undefined ? {} : { 'wdio:chromedriverOptions': { binary: chromedriver } }),
+      'wdio:chromedriverOptions': chromedriver === undefined ? DRIVER : { ...DRIVER, binary: chromedriver },
       'goog:loggingPrefs': { browser: 'ALL' },
     } as WebdriverIO.Capabilities,
   ],
