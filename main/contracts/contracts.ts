@@ -76,8 +76,13 @@ export async function createContracts(options: ContractsOptions): Promise<Contra
   };
   const book = createGrantBook({ store, key: key.signing, events, epoch, onBeginOrEnd: readOrigins, now });
   const lifecycle = createLifecycle({ store, book, now });
-  if (epoch.isOldCopy) await lifecycle.pauseRestored();
+  if (epoch.isOldCopy) await pauseRestored();
   else await book.change(async () => ({ steps: [] }));
+  async function pauseRestored(): Promise<void> {
+    const services = new Set((await book.list({ live: true })).map(({ service }) => service));
+    await lifecycle.pauseRestored();
+    for (const service of services) await store.write('contracts.warn', { service, code: 'restored', at: now() });
+  }
   const newId = (): string => options.randomBytes(16).toString('base64url');
   const log = createAccessLog(store);
   stack.defer(() => log.idle());

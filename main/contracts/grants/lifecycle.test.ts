@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Bundle } from '../../../protocol/contract/grant.ts';
 import type { ContractEvent } from './events.ts';
 import { ERASURE_TYP } from '../erasure/erasure-answer.ts';
 import { verifyBundle } from '../receipts/verify-bundle.ts';
@@ -199,6 +200,7 @@ test('an old copy of the store starts with every contract paused, until the owne
   expect(await open.contracts.approvals.grant(id)).toMatchObject({ state: 'active' });
   await open.reopen({ epoch: { read: async () => 1000, raise: async (epoch) => epoch } });
   expect(await open.contracts.approvals.grant(id)).toMatchObject({ state: 'paused' });
+  expect((await open.contracts.owner.services()).items[0]?.warnings).toMatchObject([/older copy/]);
   await open.contracts.owner.pauseServices(true);
   await open.contracts.owner.pauseServices(false);
   expect(await open.contracts.approvals.grant(id)).toMatchObject({ state: 'paused' });
@@ -235,7 +237,8 @@ test('10: receipts and log verify offline, also across closed days, and one alte
   await expect.poll(() => eventsOf(open, id)).toEqual(['granted', 'day closed', 'day closed', 'day closed']);
   await open.contracts.owner.withdrawGrant(id);
   expect(await open.contracts.owner.verifyActivity()).toEqual({ intact: true, problem: null, receipts: 5, entries: 9 });
-  const [bundle] = await Array.fromAsync(open.contracts.owner.exportActivity());
+  let bundle: Bundle | undefined;
+  for await (const one of open.contracts.owner.exportActivity()) bundle = one;
   expect(bundle?.grants[0]).toMatchObject({ grant_id: id, days: [{ requests: 3 }, { rows: 6 }, { bytes: 60 }] });
   const text = JSON.stringify(bundle);
   expect(await verifyBundle(JSON.parse(text))).toMatchObject({ intact: true });

@@ -3,7 +3,7 @@ import type { AccessRequest } from '../../../protocol/owner/services.ts';
 import type { KeptGrant } from '../../store/index.ts';
 import { identityOf, instant } from '../services/cards.ts';
 import type { OpenRequest } from './open-requests.ts';
-import { changesOf, limited, viewsOf } from './terms.ts';
+import { changesOf, keptLimits, limited, viewsOf } from './terms.ts';
 
 /** What a request is shown with. */
 export interface RequestGrounds {
@@ -15,12 +15,13 @@ export interface RequestGrounds {
   readonly now: number;
 }
 
-/** A request as the owner sees it: what it would come to under the standing rules, before any limit. */
+/** A request as the owner sees it: what it would come to under the standing rules, before any new limit. */
 export function requestView(request: OpenRequest, grounds: RequestGrounds): AccessRequest {
   const { before, known, policy, now } = grounds;
   const { offer, kind, asked } = request;
   const since = kind === 'merge' && before !== null ? before.agreed : now;
-  const clauses = limited(asked, [], { offer, known, policy, since });
+  const limits = kind === 'version' ? keptLimits(before, asked) : [];
+  const clauses = limited(asked, limits, { offer, known, policy, since });
   return {
     id: request.id,
     kind,

@@ -4,6 +4,7 @@ import { LockerError } from '../../../protocol/errors.ts';
 import type { AccessRequest, ClauseChange, ClauseView } from '../../../protocol/owner/services.ts';
 import type { KeptGrant } from '../../store/index.ts';
 import { checkLimits, effective } from '../limits/effective.ts';
+import { meetLimits } from '../limits/meet-limits.ts';
 import { leq } from '../lattice/meet.ts';
 import { clausesHash } from '../receipts/receipt.ts';
 import { tablesOf } from '../offers/parse-offer.ts';
@@ -49,17 +50,41 @@ export function termsAfter(
   limits: Limits,
   grounds: Grounds,
 ): Terms {
-  const clauses = limited(asked, limits, grounds);
+  // Under a new version what the owner took away stays taken away (CONTRACTS.md, Versions).
+  const all = kind === 'version' ? meetLimits(keptLimits(before, asked), limits) : limits;
+  checkLimits(asked, limits, tablesOf(grounds.offer, grounds.known));
+  const clauses = limited(asked, all, grounds);
   const shown = new Set(asked.map(({ clause_id }) => clause_id));
   const stays = <T extends { clause_id: string }>(items: readonly T[]): T[] =>
     kind === 'merge' ? items.filter(({ clause_id }) => !shown.has(clause_id)) : [];
   const terms: Terms = {
     asked: [...stays(before?.asked ?? []), ...asked],
-    limits: [...stays(before?.limits ?? []), ...limits],
+    limits: [...stays(before?.limits ?? []), ...all],
     clauses: [...stays(before?.clauses ?? []), ...clauses],
   };
   if (terms.asked.length > 20) throw new LockerError('limits_invalid', { detail: 'more than 20 clauses' });
   return terms;
+}
+
+/** The owner's limits on clauses that are still there, as far as they fit what these are now. */
+export function keptLimits(before: KeptGrant | null, asked: readonly Clause[]): Limits {
+  return (before?.limits ?? []).flatMap((limit) => {
+    const clause = asked.find(({ clause_id }) => clause_id === limit.clause_id);
+    if (clause === undefined) return [];
+    const fields = limit.fields?.filter((name) => clause.fields.includes(name));
+    const actions = limit.actions?.filter((name) => clause.actions.some((it) => it === name));
+    const datatypes = limit.datatypes?.filter((name) => clause.datatypes.some((it) => it === name));
+    const nothing = [fields, actions, datatypes].some((left) => left?.length === 0);
+    if (nothing) return [{ clause_id: limit.clause_id, off: true }];
+    return [
+      {
+        ...limit,
+        ...(fields === undefined ? {} : { fields }),
+        ...(actions === undefined ? {} : { actions }),
+        ...(datatypes === undefined ? {} : { datatypes }),
+      },
+    ];
+  });
 }
 
 /** True when every clause of `after` is within the one of `before` with its id. */

@@ -1,3 +1,4 @@
+import { LockerError } from '../../../protocol/errors.ts';
 import type { KeptService, Store } from '../../store/index.ts';
 import type { GrantBook } from '../grants/grant-book.ts';
 import type { Clients } from './clients.ts';
@@ -27,8 +28,8 @@ export async function lookAgain(options: LookOptions): Promise<void> {
     try {
       await lookAt(service, options);
     } catch (error) {
-      // One that can't be reached keeps its contracts; the next look is tomorrow.
-      onFault(error);
+      // One that can't be reached, or says something that does not hold, keeps its contracts; the next look is tomorrow.
+      if (!(error instanceof LockerError) || error.code === 'internal') onFault(error);
     }
   }
 }

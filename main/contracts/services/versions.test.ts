@@ -88,10 +88,18 @@ describe('a new version', () => {
     await expect.poll(async () => (await open.contracts.approvals.grant(open.id))?.offer.version).toBe(2);
     expect(await detailsOf(open, open.id)).toMatchObject([{ fields: ['published'] }]);
     expect((await open.contracts.owner.services()).items[0]?.warnings).toMatchObject([/changed what it says/]);
+    await service.publish({ clauses: [wider] });
+    await look(open);
+    await expect.poll(async () => (await open.contracts.owner.accessRequests()).items).toHaveLength(1);
+    const [item] = (await open.contracts.owner.accessRequests()).items;
+    expect(item?.clauses).toMatchObject([{ clause: { fields: ['published'] } }]);
+    await open.contracts.owner.decideRequest(item?.id ?? '', { decision: 'allow', limits: [] });
+    expect(await open.contracts.approvals.grant(open.id)).toMatchObject({ offer: { version: 3 } });
+    expect(await detailsOf(open, open.id)).toMatchObject([{ fields: ['published'] }]);
     await service.publish({ controller: { ...service.offer.controller, name: 'Bigger Ltd' } });
     await look(open);
     await expect.poll(async () => (await open.contracts.owner.accessRequests()).items).toHaveLength(1);
-    expect(await open.contracts.approvals.grant(open.id)).toMatchObject({ offer: { version: 2 } });
+    expect(await open.contracts.approvals.grant(open.id)).toMatchObject({ offer: { version: 3 } });
   });
 
   test('that is lower, or another under the same number, is refused and reported', async () => {
