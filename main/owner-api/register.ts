@@ -33,7 +33,7 @@ const PASSIVE: ReadonlySet<RouteName> = new Set([
   'watchRequests',
 ]);
 /** Streams whose last line, said again in a silence, would be taken for another one. */
-const UNREPEATED: ReadonlySet<RouteName> = new Set(['exportActivity']);
+const UNREPEATED: ReadonlySet<RouteName> = new Set(['exportActivity', 'exportRecords']);
 const Nothing = z.strictObject({});
 
 /** Paths of this machine's files: for the command line and the desktop's window, never for a page in a browser. */

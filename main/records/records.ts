@@ -2,7 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type { RecordId } from '../../protocol/brand.ts';
 import { LockerError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/json.ts';
-import type { Act, DataSummary, PostView, RecordDetail, RecordPage, RecordQuery } from '../../protocol/owner/data.ts';
+import type {
+  Act,
+  DataSummary,
+  ExportedRecord,
+  ExportQuery,
+  PostView,
+  RecordDetail,
+  RecordPage,
+  RecordQuery,
+} from '../../protocol/owner/data.ts';
 import type { Store } from '../store/index.ts';
 import { accountUri, keyUri, uriKey, parsed } from '../derive/index.ts';
 import { fixedMember, mergedChanges } from './owner-changes.ts';
@@ -11,6 +20,7 @@ import { createChores } from './chores.ts';
 import { ACT_KINDS, ownAct } from './own-act.ts';
 import { postView } from './post-view.ts';
 import { rederive } from './rederive.ts';
+import { exportRecords } from './export-records.ts';
 import { browse } from './search/browse.ts';
 import { createSettler } from './settler.ts';
 import { MANY, undoRun } from './undo-run.ts';
@@ -29,6 +39,8 @@ const EDIT_TRIES = 5;
 export interface Records extends AsyncDisposable {
   /** A page of records by words, kind, source, author, import run, time. Throws bad_cursor, bad_query. */
   browse(query: RecordQuery): Promise<RecordPage>;
+  /** The same records, all of them, newest first, with the owner's changes. What is written meanwhile may be left out. */
+  export(query: ExportQuery): AsyncIterable<ExportedRecord>;
   /** Everything known of one record. Throws record_not_found. */
   detail(id: RecordId): Promise<RecordDetail>;
   /** Replaces top-level members of the body; null takes one away, `{}` drops all changes. Imports never overwrite them. */
@@ -108,6 +120,7 @@ export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFau
 
   return {
     browse: (query) => browse(store, query),
+    export: (query) => exportRecords(store, query),
     detail,
     async edit(id, changes) {
       const fixed = fixedMember(changes);

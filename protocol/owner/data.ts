@@ -109,6 +109,24 @@ export type RecordQuery = z.infer<typeof RecordQuery>;
 export const RecordPage = z.strictObject({ items: z.array(RecordRow), next: z.string().nullable() });
 export type RecordPage = z.infer<typeof RecordPage>;
 
+/** What to hand out: the same as a list shows, newest first. */
+export const ExportQuery = RecordQuery.omit({ order: true, cursor: true, limit: true }).extend({
+  /** body: ActivityStreams JSON (a service's own records: plain JSON); fields: flat, by the names of `DATATYPES`. */
+  as: z.enum(['body', 'fields']).default('body'),
+});
+export type ExportQuery = z.infer<typeof ExportQuery>;
+/** A record with the owner's changes. */
+export const ExportedRecord = z.strictObject({
+  datatype: AnyDatatype,
+  source: z.string(),
+  /** RFC 3339, UTC; null: it tells none. */
+  published: z.string().nullable(),
+  mine: z.boolean(),
+  edited: z.boolean(),
+  record: JsonObject,
+});
+export type ExportedRecord = z.infer<typeof ExportedRecord>;
+
 export const RecordDetail = z.strictObject({
   row: RecordRow,
   body: JsonObject,

@@ -211,6 +211,14 @@ export const ROUTES = {
 
   dataSummary: { method: 'GET', path: '/owner/summary', auth: 'owner', answer: data.DataSummary },
   records: { method: 'GET', path: '/owner/records', auth: 'owner', query: data.RecordQuery, answer: data.RecordPage },
+  exportRecords: {
+    method: 'GET',
+    path: '/owner/records/export',
+    auth: 'owner',
+    query: data.ExportQuery,
+    answer: 'ndjson',
+    line: data.ExportedRecord,
+  },
   record: { method: 'GET', path: '/owner/records/:id', auth: 'owner', params: Id, answer: data.RecordDetail },
   editRecord: {
     method: 'PATCH',

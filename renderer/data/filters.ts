@@ -96,7 +96,15 @@ export function nextDay(day: string): string {
 
 /** The query of the owner API for these filters. */
 export function queryOf(filters: Filters, timeZone: string): z.input<typeof RecordQuery> {
-  const query: z.input<typeof RecordQuery> = { order: filters.q.trim() === '' ? 'newest' : filters.order, limit: 100 };
+  return { ...chosenBy(filters, timeZone), order: filters.q.trim() === '' ? 'newest' : filters.order, limit: 100 };
+}
+
+/** Which records these filters choose. */
+export function chosenBy(
+  filters: Filters,
+  timeZone: string,
+): Omit<z.input<typeof RecordQuery>, 'order' | 'limit' | 'cursor'> {
+  const query: ReturnType<typeof chosenBy> = {};
   if (filters.q.trim() !== '') query.q = filters.q.trim();
   if (filters.datatype !== '') query.datatype = filters.datatype;
   if (filters.source !== '') query.source = filters.source;

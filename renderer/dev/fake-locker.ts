@@ -1,4 +1,4 @@
-import type { PostView, RecordRow } from '../../protocol/owner/data.ts';
+import type { ExportedRecord, PostView, RecordRow } from '../../protocol/owner/data.ts';
 import { ERRORS, isErrorCode } from '../../protocol/errors.ts';
 import type { Exception, FeedRequest, MutedWords } from '../../protocol/owner/feed.ts';
 import { Act } from '../../protocol/owner/data.ts';
@@ -389,6 +389,19 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
     const params = Object.fromEntries(found.params.map((name, n) => [name, decodeURIComponent(values[n] ?? '')]));
     if (found.name === 'watchRequests') return services.watch();
     if (found.name === 'exportActivity') return services.bundle();
+    if (found.name === 'exportRecords') {
+      const lines = posts.map((post) =>
+        JSON.stringify({
+          datatype: 'social.post',
+          source: post.source,
+          published: post.published === null ? null : new Date(post.published).toISOString(),
+          mine: post.mine,
+          edited: false,
+          record: { id: post.uri, type: 'Note', content: post.html },
+        } satisfies ExportedRecord),
+      );
+      return new Response(lines.map((line) => `${line}\n`).join(''));
+    }
     if (found.name === 'importProgress') return progress(params['id'] ?? '');
     const raw: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : {};
     const route: Route = found.route;

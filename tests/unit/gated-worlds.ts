@@ -15,6 +15,8 @@ export const WORLD_DATATYPES = [
   'activity.search', 'label', OWN,
 ] as const satisfies AnyDatatype[]; // prettier-ignore
 
+type Datatype = (typeof WORLD_DATATYPES)[number];
+
 const START = Date.UTC(2026, 0, 1);
 const people = ['ann', 'bob', 'cyd'].map((name) => `https://${name}.example/users/${name}`);
 const person = fc.constantFrom(...people);
@@ -68,7 +70,7 @@ const boost = fc.record({
 const act = (type: string): fc.Arbitrary<object> =>
   fc.record({ type: fc.constant(type), actor: person, object: fc.oneof(about, person) });
 
-const BODIES: Record<(typeof WORLD_DATATYPES)[number], fc.Arbitrary<object>> = {
+const BODIES: Record<Datatype, fc.Arbitrary<object>> = {
   'social.post': fc.oneof({ weight: 4, arbitrary: post }, boost),
   'social.message': fc.record({ type: fc.constant('Note'), attributedTo: person, content: text, context: about }),
   'social.person': fc.record({
@@ -98,29 +100,34 @@ const BODIES: Record<(typeof WORLD_DATATYPES)[number], fc.Arbitrary<object>> = {
   ),
 };
 
-/** Records of a locker, each with an address of its own. */
-export const world: fc.Arbitrary<IntakeRecord[]> = fc
-  .array(
-    fc.constantFrom(...WORLD_DATATYPES, 'social.post', 'social.post').chain((datatype) =>
-      fc.record({
-        datatype: fc.constant(datatype),
-        published: fc.oneof({ weight: 5, arbitrary: time }, fc.constant(null)),
-        mine: fc.boolean(),
-        source: fc.constantFrom(...sources),
-        body: fc.tuple(BODIES[datatype], audience).map(([body, to]) => (datatype === OWN ? body : { ...to, ...body })),
-      }),
-    ),
-    { minLength: 1, maxLength: 24 },
-  )
-  .map((items) =>
-    items.map(({ body, ...item }, i): IntakeRecord => ({
-      ...item,
-      uri: uriOf(i),
-      publishedText: null,
-      timeEstimated: false,
-      body: body as JsonObject,
-    })),
-  );
+/** A locker that is mostly of one datatype, each record with an address of its own. */
+function recordsOf(main: Datatype): fc.Arbitrary<IntakeRecord[]> {
+  const datatypes = fc.oneof({ weight: 3, arbitrary: fc.constant(main) }, fc.constantFrom(...WORLD_DATATYPES));
+  return fc
+    .array(
+      datatypes.chain((datatype) =>
+        fc.record({
+          datatype: fc.constant(datatype),
+          published: fc.oneof({ weight: 5, arbitrary: time }, fc.constant(null)),
+          mine: fc.boolean(),
+          source: fc.constantFrom(...sources),
+          body: fc
+            .tuple(BODIES[datatype], audience)
+            .map(([body, to]) => (datatype === OWN ? body : { ...to, ...body })),
+        }),
+      ),
+      { minLength: 20, maxLength: 60, size: 'max' },
+    )
+    .map((items) =>
+      items.map(({ body, ...item }, i): IntakeRecord => ({
+        ...item,
+        uri: uriOf(i),
+        publishedText: null,
+        timeEstimated: false,
+        body: body as JsonObject,
+      })),
+    );
+}
 
 function indexed(datatype: AnyDatatype): string[] {
   if (!isDatatype(datatype)) return ['published', 'source', 'done', 'rank', 'due', 'title', 'author'];
@@ -149,7 +156,7 @@ const VALUES: Record<string, fc.Arbitrary<string | number | boolean>> = {
 };
 const other = fc.oneof(about, fc.boolean());
 
-export function condition(datatype: AnyDatatype): fc.Arbitrary<PlanCondition> {
+function condition(datatype: AnyDatatype): fc.Arbitrary<PlanCondition> {
   return fc.constantFrom(...indexed(datatype)).chain((field): fc.Arbitrary<PlanCondition> => {
     const value = fc.oneof({ weight: 6, arbitrary: VALUES[field] ?? other }, fc.boolean());
     const bound = fc.record({
@@ -169,18 +176,30 @@ export function condition(datatype: AnyDatatype): fc.Arbitrary<PlanCondition> {
   });
 }
 
-export const scope: fc.Arbitrary<RowScope> = fc
-  .constantFrom(...WORLD_DATATYPES, 'social.post', 'social.post')
-  .chain((datatype) =>
-    fc.record({
-      datatype: fc.constant(datatype),
-      conditions: fc.array(condition(datatype), { maxLength: 2 }),
-      since: fc.oneof(fc.constant(null), time),
-      until: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, time),
-      othersPrivate: fc.boolean(),
-      appendedBy: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.constantFrom(...sources, 'urn:nobody')),
-    }),
-  );
+function scopeOver(datatype: Datatype): fc.Arbitrary<RowScope> {
+  return fc.record({
+    datatype: fc.constant(datatype),
+    conditions: fc.oneof(
+      { weight: 2, arbitrary: fc.constant<PlanCondition[]>([]) },
+      fc.array(condition(datatype), { maxLength: 2 }),
+    ),
+    since: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, time),
+    until: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, time),
+    othersPrivate: fc.boolean(),
+    appendedBy: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, fc.constantFrom(...sources, 'urn:nobody')),
+  });
+}
+
+export interface World {
+  readonly records: IntakeRecord[];
+  readonly scope: RowScope;
+  /** Draws what is asked. */
+  readonly seed: number;
+}
+
+export const world: fc.Arbitrary<World> = fc
+  .constantFrom(...WORLD_DATATYPES, ...(['social.post', 'social.post', 'social.post', 'social.post'] as const))
+  .chain((main) => fc.record({ records: recordsOf(main), scope: scopeOver(main), seed: fc.nat() }));
 
 /** A question under a scope: the scope as it is, or narrower. */
 export function planUnder(held: RowScope): fc.Arbitrary<Plan> {
@@ -199,7 +218,7 @@ export function planUnder(held: RowScope): fc.Arbitrary<Plan> {
           fc.constant(null),
           fc.record({ text: fc.oneof(fc.constantFrom(...words), text), fields: fc.subarray(texts, { minLength: 1 }) }),
         );
-  const keys = fc.array(fc.integer({ min: 0, max: 24 }), { maxLength: 8 });
+  const keys = fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 8 });
   const order = fc.oneof(
     fc.constant(null),
     fc.record({

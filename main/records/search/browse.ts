@@ -5,6 +5,7 @@ import type { ReadInput, Store } from '../../store/index.ts';
 import { bestFirst } from './best-match.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 
+type Filtered = Pick<RecordQuery, 'datatype' | 'source' | 'author' | 'run' | 'from' | 'to'>;
 type Filter = ReadInput<'records.browse'>['filter'];
 
 /** A page of records, newest first or best match first. Throws bad_cursor, bad_query. */
@@ -40,7 +41,8 @@ async function best(
   return { items, next: end < ids.length ? writeCursor({ after: end }) : null };
 }
 
-function filterOf({ datatype, source, author, run, from, to }: RecordQuery): Filter {
+/** What a list is filtered by, as the store knows it. Throws bad_query. */
+export function filterOf({ datatype, source, author, run, from, to }: Filtered): Filter {
   if (from !== undefined && to !== undefined && from > to) throw new LockerError('bad_query', { detail: 'from' });
   return {
     ...(datatype === undefined ? {} : { datatype }),

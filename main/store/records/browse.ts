@@ -7,7 +7,7 @@ import type { Database } from '../database.ts';
 import { readOperation } from '../operation.ts';
 import { authorFacet, datatypeFacet, facetQuery, sourceFacet } from './facets.ts';
 import { firstIdAt } from './record-ids.ts';
-import { recordRows } from './row-view.ts';
+import { recordRows, storedBodies, type StoredBody } from './row-view.ts';
 import { runNumber } from './runs.ts';
 
 /** Hits that the best are picked from. */
@@ -38,6 +38,11 @@ export const browseReads = {
   /** Records newest first; one more than `limit` tells that there are more. Each way is answered from an index in order. */
   'records.browse': readOperation(Input, async ({ db }, input): Promise<RecordRow[]> => {
     return recordRows(db, await browseIds(db, input.filter, input.match, input.before, input.limit + 1));
+  }),
+  /** As `records.browse`, but bodies with what is known beside them, and no more than `limit`. */
+  'records.bodies': readOperation(Input, async ({ db }, input): Promise<StoredBody[]> => {
+    const ids = await browseIds(db, input.filter, input.match, input.before, input.limit);
+    return storedBodies(db, ids);
   }),
   /** The newest 2,000 hits with their texts, for ranking; `text` is cut to the first 4,000 characters. */
   'records.hits': readOperation(

@@ -1,7 +1,7 @@
 import type { ReadonlyKysely } from 'kysely/readonly';
 import type { AuthorView, RecordRow } from '../../../protocol/owner/data.ts';
 import type { Database } from '../database.ts';
-import type { AuthorTable, RecordTable } from './record-tables.ts';
+import { NO_TIME, type AuthorTable, type RecordTable } from './record-tables.ts';
 import { among, sourceUri } from './sql-rows.ts';
 
 type Author = Pick<AuthorTable, 'uri' | 'name' | 'handle' | 'avatar' | 'i_follow'>;
@@ -38,6 +38,33 @@ export async function recordRows(db: ReadonlyKysely<Database>, ids: readonly num
     const row = byId.get(id);
     return row === undefined ? [] : [rowView(row, authors.get(row.author ?? 0) ?? null)];
   });
+}
+
+export interface StoredBody extends Pick<RecordTable, 'id' | 'datatype' | 'uri'> {
+  source: string;
+  /** Milliseconds UTC; null: the record tells none. */
+  ownTime: number | null;
+  mine: boolean;
+  edited: boolean;
+  body: string;
+  overlay: string | null;
+}
+
+/** Records with their bodies, in the order of the ids. */
+export async function storedBodies(db: ReadonlyKysely<Database>, ids: readonly number[]): Promise<StoredBody[]> {
+  const rows = await db
+    .selectFrom('record')
+    .innerJoin('record_body', 'record_body.id', 'record.id')
+    .select(['record.id', 'datatype', 'record.uri', sourceUri(), 'own_time', 'mine', 'edited', 'body', 'overlay'])
+    .where('record.id', 'in', among(ids))
+    .execute();
+  const byId = new Map(
+    rows.map(({ own_time: time, mine, edited, ...row }) => [
+      row.id,
+      { ...row, ownTime: time === NO_TIME ? null : time, mine: mine === 1, edited: edited === 1 },
+    ]),
+  );
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 type Row = Pick<RecordTable, 'id' | 'datatype' | 'uri' | 'published' | 'summary' | 'edited' | 'mine'> & {
