@@ -99,6 +99,21 @@ test('proofs by another library are taken, with Ed25519 too', async () => {
   expect(await response.json()).toMatchObject({ code: 'proof_invalid', detail: 'key' });
 });
 
+test('behind a proxy everything is under its address, and cookies are for TLS only', async () => {
+  await using proxied = await startTestApi(Date.now, 'https://locker.example');
+  const service = await testService(proxied, 'remote', 'far.example');
+  const tokens = await service.tokens();
+  expect((await service.get('/v1/records/social.post?clause=posts', tokens.access_token)).status).toBe(200);
+  const browser = new Browser(proxied.issuer, proxied.base);
+  const uri = String((await service.par()).body['request_uri']);
+  const query = new URLSearchParams({ client_id: service.client.clientId, request_uri: uri });
+  await browser.open(`/oauth/authorize?${query.toString()}`);
+  expect(browser.cookies.length).toBeGreaterThan(0);
+  for (const { line } of browser.cookies) expect(line).toMatch(/; secure/i);
+  expect((await fetch(`http://127.0.0.1:${proxied.port}/oauth/jwks`)).status).toBe(421);
+  expect(proxied.faults).toEqual([]);
+});
+
 test('the documents that a service begins with', async () => {
   const read = async (path: string): Promise<Record<string, unknown>> =>
     (await (await fetch(api.issuer + path)).json()) as Record<string, unknown>;

@@ -10,6 +10,7 @@ import { listen } from '../http/index.ts';
 import { openTestStore, type TestStore } from '../store/testing.ts';
 import { createServiceApi, serviceDoor, type ServiceApi } from './index.ts';
 import { CLAUSE } from './testing/clause.ts';
+import { startProxy } from './testing/proxy.ts';
 import type { ServiceOwner } from './testing/service.ts';
 
 /** Folder of the pages that a browser sees. */
@@ -181,7 +182,8 @@ export interface TestApi extends ServiceOwner, AsyncDisposable {
   readonly keys: readonly JWK[];
 }
 
-export async function startTestApi(now: () => number = Date.now): Promise<TestApi> {
+/** @param origin under which a proxy would make it known */
+export async function startTestApi(now: () => number = Date.now, origin?: string): Promise<TestApi> {
   await using stack = new AsyncDisposableStack();
   const store = stack.use(await openTestStore());
   const approvals = memoryApprovals();
@@ -194,12 +196,13 @@ export async function startTestApi(now: () => number = Date.now): Promise<TestAp
   const listening = stack.use(
     await listen(
       { port: 0, host: '127.0.0.1' },
-      (port) => serviceDoor(`http://127.0.0.1:${port ?? 0}`, () => approvals.origins()),
+      (port) => serviceDoor(origin ?? `http://127.0.0.1:${port ?? 0}`, () => approvals.origins()),
       (request, response) => made.api?.handle(request, response),
     ),
   );
   const port = listening.port ?? 0;
-  const issuer = `http://127.0.0.1:${port}`;
+  const issuer = origin ?? `http://127.0.0.1:${port}`;
+  const base = origin === undefined ? issuer : stack.use(await startProxy(port, new URL(origin).host)).base;
   const api = stack.use(
     await createServiceApi({
       approvals,
@@ -223,6 +226,7 @@ export async function startTestApi(now: () => number = Date.now): Promise<TestAp
     store,
     port,
     issuer,
+    base,
     known: (client) => approvals.known(client),
     allow: async () => void approvals.allow(),
     faults,

@@ -23,9 +23,12 @@ const NAVIGATION = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document',
 export class Browser {
   readonly cookies: Cookie[] = [];
   readonly #origin: string;
+  readonly #base: string;
 
-  constructor(origin: string) {
+  /** @param base where the port is, when a proxy would stand in front of it */
+  constructor(origin: string, base = origin) {
     this.#origin = origin;
+    this.#base = base;
   }
 
   /** Follows a link from another site, redirects within the locker included. */
@@ -54,7 +57,7 @@ export class Browser {
     const { promise, resolve, reject } = Promise.withResolvers<Visited>();
     const sentHeaders = { ...headers, ...(cookie === '' ? {} : { cookie }) };
     // Not `fetch`: Node's says its own fetch metadata.
-    const outgoing = request(this.#origin + path, { headers: sentHeaders, agent: false }, (response) => {
+    const outgoing = request(this.#base + path, { headers: sentHeaders, agent: false }, (response) => {
       for (const line of response.headers['set-cookie'] ?? []) this.#keep(line);
       const { location } = response.headers;
       text(response).then(

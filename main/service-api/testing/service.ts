@@ -56,6 +56,8 @@ async function replyOf(response: Response): Promise<Reply> {
 /** The locker that a service of a test talks to, and its owner. */
 export interface ServiceOwner {
   readonly issuer: string;
+  /** Where its port is, when a proxy would stand in front of it. */
+  readonly base?: string;
   /** The client is known from now on. */
   known(client: KnownClient): void;
   /** Says yes to the request that this page waits for. */
@@ -102,6 +104,7 @@ export async function testService(
 ): Promise<TestService> {
   const clientKey = await keyPair('EdDSA');
   const dpop = await keyPair('ES256');
+  const base = api.base ?? api.issuer;
   const origin = `${kind === 'local' ? 'http' : 'https'}://${host}`;
   const clientId = `${origin}/client.json`;
   const redirectUri = `${origin}/back`;
@@ -164,9 +167,12 @@ export async function testService(
     async post(path, form, changes = {}) {
       const fields = Object.entries({ ...(await authentication()), ...form });
       const given = fields.filter((field): field is [string, string] => field[1] !== undefined);
-      const response = await fetch(api.issuer + path, {
+      const response = await fetch(base + path, {
         method: 'POST',
-        headers: { dpop: await service.proof('POST', path, null, changes), ...changes.headers },
+        headers: {
+          dpop: await service.proof('POST', path, null, changes),
+          ...changes.headers,
+        },
         body: new URLSearchParams(given),
       });
       service.nonce = response.headers.get('dpop-nonce') ?? service.nonce;
@@ -188,7 +194,7 @@ export async function testService(
     async code(changes = {}) {
       const pushed = await service.par(changes);
       if (pushed.status !== 201) throw new Error(JSON.stringify(pushed.body));
-      const browser = new Browser(api.issuer);
+      const browser = new Browser(api.issuer, base);
       const waiting = await browser.open(authorizePath(clientId, String(pushed.body['request_uri'])));
       const [, statePath = ''] = /data-state="([^"]+)"/.exec(waiting.text) ?? [];
       await api.allow(waiting);
@@ -215,7 +221,7 @@ export async function testService(
       return tokens;
     },
     async get(path, token, changes = {}) {
-      const response = await fetch(api.issuer + path, {
+      const response = await fetch(base + path, {
         headers: {
           authorization: `DPoP ${token}`,
           dpop: await service.proof('GET', path, token, changes),
@@ -226,7 +232,7 @@ export async function testService(
       return replyOf(response);
     },
     async send(verb, path, token, body, headers = {}) {
-      const response = await fetch(api.issuer + path, {
+      const response = await fetch(base + path, {
         method: verb,
         headers: {
           authorization: `DPoP ${token}`,
