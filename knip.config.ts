@@ -11,9 +11,12 @@ const config: KnipConfig = {
     'renderer/vite.config.ts',
     'build/*.{ts,mjs}',
     'bench/*.ts',
+    'examples/newcomer/main.ts',
+    // served to the browser
+    'examples/newcomer/page/page.ts',
     'tests/**/*.{ts,js}',
   ],
-  project: ['{protocol,main,sandbox,algorithms,renderer,build,bench,tests}/**/*.{ts,mjs,svelte}'],
+  project: ['{protocol,main,sandbox,algorithms,renderer,build,bench,tests,examples}/**/*.{ts,mjs,svelte}'],
   ignoreDependencies: [
     // run by path from build/
     '@wdio/cli',

@@ -87,4 +87,11 @@ export const ROOMS: readonly Room[] = [
     node: ['*'],
   },
   { folder: 'main/shell', rooms: ['protocol'], packages: ['electron', '@napi-rs/keyring', 'zod'], node: ['*'] },
+  // Written as a stranger would: nothing of the product, only public libraries.
+  {
+    folder: 'examples/newcomer',
+    rooms: [],
+    packages: ['oauth4webapi', 'dpop', 'jose', 'canonicalize', 'http-message-signatures'],
+    node: [...BASIC, 'fs/promises', 'url', 'http', 'module', 'net', 'child_process'],
+  },
 ];
