@@ -9,6 +9,7 @@ import * as contracts from './007-contracts.ts';
 import * as gate from './008-gate.ts';
 import * as oauth from './009-oauth.ts';
 import * as gated from './010-gated.ts';
+import * as searchMerges from './011-search-merges.ts';
 
 export interface Migration {
   readonly name: string;
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '008-gate', up: gate.up },
   { name: '009-oauth', up: oauth.up },
   { name: '010-gated', up: gated.up },
+  { name: '011-search-merges', up: searchMerges.up },
 ];
