@@ -150,24 +150,28 @@ export function createAnswering({ grants, now, onFault, keys, rates, changesOf }
     work: (given: UnderClause) => Promise<Work<T> | Refusal | null>,
     kind: 'read' | 'write' = 'read',
   ): Promise<Answer<T> | null> {
-    const { grantId } = request.caller;
-    let ticket: RateTicket | null = null;
-    let revision: number | null = null;
+    const { grantId, clientId } = request.caller;
+    /** What is known of the contract by the time that something fails. */
+    const so: { revision: number | null; ticket: RateTicket | null } = { revision: null, ticket: null };
     try {
       for (let tries = 1; ; tries++) {
         const before = changesOf(grantId);
         const grant = await grants.grantNow(grantId);
         const at = now();
-        revision = grant?.view.revision ?? null;
-        if (grant === null) return await refused(request, UNKNOWN, null);
+        if (grant?.view.client_id !== clientId) return await refused(request, UNKNOWN, null);
+        so.revision = grant.view.revision;
         const standing = grantStanding(grant.view) ?? clauseStanding(grant.view, request.clause, at);
-        if (isRefusal(standing)) return await refused(request, standing, revision);
-        ticket ??= await rates.begin(grantId, standing, at);
+        if (isRefusal(standing)) return await refused(request, standing, so.revision);
+        so.ticket ??= await rates.begin(grantId, standing, at);
+        const { revision, ticket } = so;
         if (ticket?.exceeded === true) return await refused(request, EXCEEDED, revision, ticket);
         const held = await heldOf(grant, standing);
         const done = await work({ grant, held, now: at, rowsLeft: ticket?.rows ?? Infinity });
         // Nothing that was compiled before a change of the contract leaves after it.
-        if (kind === 'read' && changesOf(grantId) !== before && tries < TRIES) continue;
+        if (kind === 'read' && changesOf(grantId) !== before) {
+          if (tries < TRIES) continue;
+          throw new LockerError('timeout');
+        }
         if (done === null) {
           ticket?.cancel();
           return null;
@@ -176,7 +180,7 @@ export function createAnswering({ grants, now, onFault, keys, rates, changesOf }
         return await answered(request, grant.view.revision, done, ticket, kind === 'write');
       }
     } catch (error) {
-      return refused(request, faultOf(error), revision, ticket);
+      return refused(request, faultOf(error), so.revision, so.ticket);
     }
   }
 
@@ -186,11 +190,11 @@ export function createAnswering({ grants, now, onFault, keys, rates, changesOf }
       return (await unlessNothing(request, work, kind)) ?? refused(request, new LockerError('internal'), null);
     },
     async plain(request, work) {
-      let revision: number | null = null;
+      const grant = await grants.grantNow(request.caller.grantId).catch(faultOf);
+      if (grant instanceof LockerError) return refused(request, grant, null);
+      if (grant?.view.client_id !== request.caller.clientId) return refused(request, UNKNOWN, null);
+      const { revision } = grant.view;
       try {
-        const grant = await grants.grantNow(request.caller.grantId);
-        if (grant === null) return await refused(request, UNKNOWN, null);
-        revision = grant.view.revision;
         const done = await work({ grant, now: now() });
         if (isRefusal(done)) return await refused(request, done, revision);
         return await answered(request, revision, done, null);
@@ -200,7 +204,7 @@ export function createAnswering({ grants, now, onFault, keys, rates, changesOf }
     },
     async clauseNow(caller, clause) {
       const grant = await grants.grantNow(caller.grantId);
-      if (grant === null) return UNKNOWN;
+      if (grant?.view.client_id !== caller.clientId) return UNKNOWN;
       const standing = grantStanding(grant.view) ?? clauseStanding(grant.view, clause, now());
       return isRefusal(standing) ? standing : { grant, held: await heldOf(grant, standing) };
     },

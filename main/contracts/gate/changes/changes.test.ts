@@ -198,7 +198,7 @@ describe('changes', () => {
       .map(({ number }) => `put Note ${number}`);
     expect(told(await follower(gated, { limit: 2 }).all())).toEqual(byKey);
     const list = items(await gated.gate.list(gated.caller, 'social.post', { clause: 'posts', limit: 10 }));
-    expect(list.map(({ fields }) => `put ${String(fields['content']).replace(/<.*?>/g, '')}`)).toEqual(byKey);
+    expect(told(list.map(({ id, fields }) => ({ kind: 'put', datatype: 'social.post', id, fields })))).toEqual(byKey);
   });
 
   test('rows, fields and bytes are logged', async () => {

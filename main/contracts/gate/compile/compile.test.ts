@@ -3,6 +3,7 @@ import { uriKey } from '../../../derive/index.ts';
 import { held, NOTE_DATATYPE } from '../testing/clauses.ts';
 import { compileCount, compileList, compileOne, compileOwn, compileStream } from './compile.ts';
 import { clauseStanding, grantStanding } from './standing.ts';
+import type { AnyDatatype } from '../../../../protocol/datatypes.ts';
 import type { Action } from '../../../../protocol/contract/clause.ts';
 import type { GrantView } from '../../../../protocol/contract/grant.ts';
 
@@ -10,8 +11,8 @@ const NOW = Date.UTC(2026, 5, 15, 12);
 const DAY = 86_400_000;
 const LIST = { clause: 'posts', limit: 50 };
 
-function list(parts: Parameters<typeof held>[0], query: object = {}, datatype: string = 'social.post') {
-  return compileList(held(parts), datatype as 'social.post', { ...LIST, ...query }, NOW);
+function list(parts: Parameters<typeof held>[0], query: object = {}, datatype: AnyDatatype = 'social.post') {
+  return compileList(held(parts), datatype, { ...LIST, ...query }, NOW);
 }
 function filter(...conditions: object[]): { filter: string } {
   return { filter: JSON.stringify(conditions) };

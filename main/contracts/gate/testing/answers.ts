@@ -1,12 +1,11 @@
 import { expect } from 'vitest';
-import type { Change, ChangePage } from '../../../../protocol/service/records.ts';
+import { z } from 'zod';
+import { ChangePage, RecordList, type Change, type ServiceRecord } from '../../../../protocol/service/records.ts';
+import { LockerError } from '../../../../protocol/errors.ts';
 import type { Answer } from '../../service-access.ts';
 import type { GatedLocker } from './gated-locker.ts';
 
-export interface Item {
-  readonly id: string;
-  readonly fields: Record<string, unknown>;
-}
+export type Item = ServiceRecord;
 
 /** The answer, which is none of the refused ones. */
 export function answered<T>(answer: Answer<T>): Extract<Answer<T>, { kind: 'answered' }> {
@@ -15,23 +14,33 @@ export function answered<T>(answer: Answer<T>): Extract<Answer<T>, { kind: 'answ
   return answer;
 }
 
+const Told = z.object({ kind: z.string(), error: z.instanceof(LockerError).optional() });
+
+/** The code by which it was refused, or `answered`. */
 export function codeOf(answer: object): string {
-  if ('error' in answer) return (answer.error as { code: string }).code;
-  return (answer as { kind: string }).kind;
+  const { kind, error } = Told.parse(answer);
+  return error?.code ?? kind;
 }
 
 export function items(answer: Answer): Item[] {
-  return (answered(answer).value as { items: Item[] }).items;
+  const { value } = answered(answer);
+  return z.object({ items: RecordList.shape.items }).parse(value).items;
 }
 
 /** Follows a clause's changes page by page, as a service does. */
+export interface Follower {
+  page(): Promise<ChangePage>;
+  all(): Promise<Change[]>;
+  cursor: string | undefined;
+}
+
 export function follower(
   { gate, caller }: Pick<GatedLocker, 'gate' | 'caller'>,
   options: { clause?: string; limit?: number; datatype?: 'social.post' } = {},
-): { page(): Promise<ChangePage>; all(): Promise<Change[]>; cursor: string | undefined } {
+): Follower {
   const { clause = 'posts', limit = 100, datatype } = options;
-  const self = {
-    cursor: undefined as string | undefined,
+  const self: Follower = {
+    cursor: undefined,
     async page() {
       const query = {
         clause,
@@ -39,7 +48,7 @@ export function follower(
         ...(datatype === undefined ? {} : { datatype }),
         ...(self.cursor === undefined ? {} : { cursor: self.cursor }),
       };
-      const page = answered(await gate.changes(caller, query)).value as ChangePage;
+      const page = ChangePage.parse(answered(await gate.changes(caller, query)).value);
       self.cursor = page.cursor;
       return page;
     },
@@ -57,7 +66,8 @@ export function follower(
 
 /** `put <content>` or `remove`, of each change. */
 export function told(changes: readonly Change[]): string[] {
-  return changes.map((change) =>
-    change.kind === 'put' ? `put ${String(change.fields['content']).replace(/<.*?>/g, '')}` : 'remove',
-  );
+  return changes.map((change) => {
+    const { content } = change.kind === 'put' ? change.fields : {};
+    return change.kind === 'put' ? `put ${typeof content === 'string' ? content.replace(/<.*?>/g, '') : ''}` : 'remove';
+  });
 }
