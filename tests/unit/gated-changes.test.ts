@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ChangedPlan, Plan, PlanAnswer } from '../../protocol/contract/plan.ts';
 import { branded } from '../../protocol/brand.ts';
+import type { JsonObject } from '../../protocol/json.ts';
 import { uriKey } from '../../main/derive/index.ts';
 import { note, noteUri, openRecords, person, type TestLocker } from '../../main/records/testing.ts';
 import type { ServiceReader } from '../../main/store/index.ts';
@@ -170,4 +171,63 @@ test.each([
   });
   const uris = answer.kind === 'rows' ? answer.rows.map(({ values }) => values['id']) : [];
   expect(uris).toEqual(expected.map(noteUri));
+});
+
+const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
+
+test.each([
+  ['social.post', { to: [PUBLIC] }, true],
+  ['social.post', { cc: [PUBLIC] }, true],
+  ['social.post', { to: ['https://a.example/users/ann/followers'] }, false],
+  ['social.post', { to: ['https://b.example/b'] }, false],
+  ['social.post', { to: [] }, false],
+  ['social.message', { to: [PUBLIC] }, false],
+  ['social.reaction', { to: [PUBLIC] }, true],
+  ['social.reaction', {}, false],
+  ['social.follow', {}, false],
+  ['social.person', {}, true],
+  ['label', {}, true],
+  ['x-a.example.note', {}, true],
+] as const)("another's %s to %j, without others' private records", async (datatype, body, isSeen) => {
+  await using locker = await openRecords();
+  await using read = reader(locker);
+  const others = note(1, { to: [], ...body } as JsonObject, { datatype });
+  const mine = note(2, { to: [], ...body } as JsonObject, { datatype, mine: true });
+  await locker.import('a', [others, mine]);
+  const scope = { ...changed(0).scope, datatype, conditions: [] };
+  const count = async (othersPrivate: boolean): Promise<PlanAnswer> =>
+    read.read({ kind: 'count', scope: { ...scope, othersPrivate }, words: null });
+  expect(await count(false)).toEqual({ kind: 'count', count: isSeen ? 2 : 1 });
+  expect(await count(true)).toEqual({ kind: 'count', count: 2 });
+});
+
+test('a boost is found by nothing of what it boosts', async () => {
+  await using locker = await openRecords();
+  await using read = reader(locker);
+  const object = {
+    id: noteUri(9),
+    type: 'Note',
+    content: 'fox',
+    language: 'de',
+    inReplyTo: noteUri(8),
+    sensitive: true,
+  };
+  await locker.import('a', [note(1, { type: 'Announce', object, actor: 'https://b.example/b' })]);
+  const count = async (field: string, value: string | boolean): Promise<PlanAnswer> =>
+    read.read({ kind: 'count', scope: { ...changed(0).scope, conditions: [{ field, op: 'eq', value }] }, words: null });
+  for (const [field, value] of [
+    ['language', 'de'],
+    ['inReplyTo', noteUri(8)],
+    ['sensitive', true],
+  ] as const)
+    // prettier-ignore
+    expect(await count(field, value), field).toEqual({ kind: 'count', count: 0 });
+  expect(await count('boostOf', noteUri(9))).toEqual({ kind: 'count', count: 1 });
+  expect(
+    await read.read({
+      kind: 'count',
+      scope: { ...changed(0).scope, conditions: [] },
+      words: { text: 'fox', fields: ['content'] },
+    }),
+  ).toEqual({ kind: 'count', count: 0 });
 });

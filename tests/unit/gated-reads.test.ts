@@ -9,7 +9,7 @@ import { openServiceReaderHere } from '../../main/store/testing.ts';
 import { expectedAnswer } from './gated-model.ts';
 import { planUnder, world } from './gated-worlds.ts';
 
-const WORLDS = process.env.SOAK ? 250 : 12;
+const WORLDS = process.env.SOAK ? 250 : 30;
 /** Sequences of plans per world. */
 const SEQUENCES = process.env.SOAK ? 50 : 25;
 

@@ -198,7 +198,7 @@ export interface World {
 }
 
 export const world: fc.Arbitrary<World> = fc
-  .constantFrom(...WORLD_DATATYPES, ...(['social.post', 'social.post', 'social.post', 'social.post'] as const))
+  .constantFrom(...WORLD_DATATYPES, ...Array.from({ length: 8 }, () => 'social.post' as const))
   .chain((main) => fc.record({ records: recordsOf(main), scope: scopeOver(main), seed: fc.nat() }));
 
 /** A question under a scope: the scope as it is, or narrower. */
