@@ -148,7 +148,7 @@ async function main({ locker, port, folder, program, open }: Options): Promise<n
   if (!program) {
     say('1. In your locker: Services, “Add a service”, choose that file (or drop it there).');
     say(`2. Open ${origin} in the browser on this computer.`);
-    return finished.promise;
+    return await finished.promise;
   }
   const code = await runProgram({
     place,
@@ -162,7 +162,7 @@ async function main({ locker, port, folder, program, open }: Options): Promise<n
     kept: (grant) => demands.kept(grant, 'program'),
   });
   // Where the contract ended, the demand to erase comes as a notice of its own.
-  return code === 0 && !stopping.signal.aborted ? finished.promise : code;
+  return code === 0 && !stopping.signal.aborted ? await finished.promise : code;
 }
 
 const options = readOptions();

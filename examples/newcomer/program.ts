@@ -2,8 +2,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AuthorizationResponseError } from 'oauth4webapi';
-import { ask, ContractOver, finish, type Place } from './shared/contract.ts';
+import { AuthorizationResponseError, ResponseBodyError } from 'oauth4webapi';
+import { ask, ContractOver, finish, type Asked, type Place } from './shared/contract.ts';
 import { openLocker, Refused, type Item } from './shared/locker.ts';
 import { plainText } from './shared/plain-text.ts';
 import { contractWords, refusalWords } from './shared/words.ts';
@@ -27,6 +27,7 @@ export interface ProgramOptions {
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
+const KNOWN_YET_MS = 2000;
 const COPY = 'timeline.json';
 
 /** Erases what the program has taken in. */
@@ -34,10 +35,29 @@ export async function eraseCopy(folder: string): Promise<void> {
   await rm(join(folder, COPY), { force: true });
 }
 
+/** Asks as soon as the locker knows this service; null: it was stopped before. */
+async function askWhenKnown(
+  place: Place,
+  { say, stopped }: Terminal,
+): Promise<{ address: string; asked: Asked } | null> {
+  for (let isFirst = true; !stopped.aborted; isFirst = false) {
+    try {
+      return await ask(place);
+    } catch (error) {
+      if (!(error instanceof ResponseBodyError) || error.error !== 'invalid_client') throw error;
+      if (isFirst) say('Your locker does not know Newcomer yet: add the file there (Services, “Add a service”).');
+    }
+    await pause(KNOWN_YET_MS, undefined, { signal: stopped }).catch(() => undefined);
+  }
+  return null;
+}
+
 /** From asking to the end of the contract, or until it is stopped. @returns the exit code */
 export async function runProgram({ place, folder, terminal, kept }: ProgramOptions): Promise<number> {
   const { say, stopped } = terminal;
-  const { address, asked } = await ask(place);
+  const begun = await askWhenKnown(place, terminal);
+  if (begun === null) return 0;
+  const { address, asked } = begun;
   say('Your locker asks you now. Say yes there, with the number that this page shows:');
   say(address);
   terminal.open(address);
