@@ -82,9 +82,9 @@ export function createGrantBook({ store, key, events, epoch, onBeginOrEnd, now }
   }
 
   function page(id: string): Promise<Page | null> {
-    if (!GrantId.safeParse(id).success) return Promise.resolve(null);
     const kept = pages.get(id);
     if (kept !== undefined) return kept;
+    if (!GrantId.safeParse(id).success) return Promise.resolve(null);
     const reading = store.read('contracts.grant', { grant: id }).then(pageOf);
     pages.set(id, reading);
     const forget = (): void => {

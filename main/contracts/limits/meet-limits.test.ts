@@ -26,7 +26,7 @@ const limit: fc.Arbitrary<ClauseLimit> = fc.record(
     no_others_private: fc.boolean(),
   },
   { requiredKeys: ['clause_id', 'off'] },
-) as fc.Arbitrary<ClauseLimit>;
+);
 
 test('both limits hold under their meeting, in whichever order', () => {
   fc.assert(
