@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openTestFile } from '../testing.ts';
 import { addKeys, moveKeys, removeKeys } from './record-keys.ts';
 
-const RUNS = process.env['SOAK'] === '1' ? 200 : 5;
+const RUNS = process.env['SOAK'] === '1' ? 200 : 20;
 const KEYS = 2 ** 52;
 
 const key = fc.integer({ min: 1, max: KEYS - 1 });
