@@ -3,8 +3,8 @@
  * It knows no route and no room. May touch: the listeners it is told to bind.
  */
 export { requireContentType } from './content-type.ts';
-export { refusal, type Door } from './guard.ts';
-export { setSecurityHeaders, type Policy } from './headers.ts';
+export type { Door } from './guard.ts';
+export { setSecurityHeaders } from './headers.ts';
 export { createJsonServer } from './json-server.ts';
 export { listen, loopbackDoor, sendProblem, socketDoor, type Listening, type RequestListener } from './listen.ts';
-export { PROBLEM_TYPE, problemDocument, problemHeaders, publicError } from './problem.ts';
+export { problemDocument } from './problem.ts';

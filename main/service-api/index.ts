@@ -4,5 +4,5 @@
  * room. May touch: the store's OAuth operations, its own pages (read only).
  */
 export { createServiceApi } from './load.ts';
-export type { ServiceApi, ServiceApiOptions } from './service-api.ts';
+export type { ServiceApi } from './service-api.ts';
 export { serviceDoor } from './door.ts';
