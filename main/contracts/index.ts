@@ -4,7 +4,6 @@
  * May touch: the store's contract tables by named operations, the vault's receipt key, addresses by the public fetcher.
  */
 export { createGate, type Gate } from './gate/gate.ts';
-export type { GateOptions } from './gate/gate-options.ts';
 export type { Answer, Caller, MediaAnswer, RateState, ServiceAccess, Watch } from './service-access.ts';
 export { createContracts, type Contracts, type ContractsOptions } from './contracts.ts';
 export type { ContractEvent } from './grants/events.ts';

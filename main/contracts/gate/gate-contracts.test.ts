@@ -45,8 +45,8 @@ function gateOver({ store, contracts, clock, faults }: TestContracts): Gate & As
 const LIST = { clause: 'posts', limit: 3 };
 
 test('rates survive a restart: they are counted from the log', async () => {
-  const { test, caller } = await opened({ rate: { per_hour: 4, rows_per_day: 100 } });
-  await using _ = test;
+  const { caller, ...made } = await opened({ rate: { per_hour: 4, rows_per_day: 100 } });
+  await using test = made.test;
   {
     await using gate = gateOver(test);
     for (let i = 0; i < 3; i++) expect(items(await gate.list(caller, 'social.post', LIST))).toHaveLength(3);
@@ -63,8 +63,8 @@ test('rates survive a restart: they are counted from the log', async () => {
 });
 
 test('withdrawing ends what is asked and what streams, and is in the log', async () => {
-  const { test, caller } = await opened({});
-  await using _ = test;
+  const { caller, ...made } = await opened({});
+  await using test = made.test;
   await using gate = gateOver(test);
   const stream = gate.watch(caller, { clause: 'posts', limit: 100 })[Symbol.asyncIterator]();
   expect(codeOf((await stream.next()).value ?? {})).toBe('answered');
@@ -84,8 +84,8 @@ test('withdrawing ends what is asked and what streams, and is in the log', async
 });
 
 test('limits are in force for the next request, and the service sees its receipts', async () => {
-  const { test, caller } = await opened({});
-  await using _ = test;
+  const { caller, ...made } = await opened({});
+  await using test = made.test;
   await using gate = gateOver(test);
   const before = answered(await gate.list(caller, 'social.post', LIST));
   await test.contracts.owner.setLimits(caller.grantId, [{ clause_id: 'posts', off: false, fields: ['content'] }]);

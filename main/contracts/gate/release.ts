@@ -3,7 +3,7 @@ import type { PlanRow } from '../../../protocol/contract/plan.ts';
 import type { AnyDatatype } from '../../../protocol/datatypes.ts';
 import type { Json, JsonObject } from '../../../protocol/json.ts';
 import type { ServiceRecord } from '../../../protocol/service/records.ts';
-import { uriKey } from '../../derive/index.ts';
+import { keyOfKeyUri, uriKey } from '../../derive/index.ts';
 import { pseudonymKind } from './compile/conditions.ts';
 import { grantedFields, isReplaced, type Held } from './compile/held.ts';
 import type { GrantNames } from './grant-names.ts';
@@ -48,7 +48,7 @@ export function releaseOf(held: Held, datatype: AnyDatatype, fields: readonly st
 /** Each identifier by its pseudonym; what is no identifier after all is left out. */
 function replacement(names: GrantNames, field: string, own: Json): Json | undefined {
   if (own === null) return null;
-  if (typeof own === 'string') return names.pseudonym(pseudonymKind(field), uriKey(own));
+  if (typeof own === 'string') return names.pseudonym(pseudonymKind(field), keyOfKeyUri(own) ?? uriKey(own));
   if (!Array.isArray(own)) return undefined;
   return own.flatMap((item) => (typeof item === 'string' ? (replacement(names, field, item) ?? []) : []));
 }

@@ -3,20 +3,21 @@ import { LockerError } from '../../../../protocol/errors.ts';
 import type { Change } from '../../../../protocol/service/records.ts';
 import type { ChangeStream, StreamState } from '../../../store/index.ts';
 import type { GateOptions } from '../gate-options.ts';
-import { digestOfFields } from '../release.ts';
 import { followChanges } from './follow.ts';
-import { deliver, KEYS_AT_ONCE, keyText, uncoveredNow, type Covered, type Found, type Named } from './ledger.ts';
+import {
+  deliver,
+  digestsOf,
+  foundOf,
+  KEYS_AT_ONCE,
+  keyText,
+  uncoveredNow,
+  type Advanced,
+  type Found,
+  type Named,
+} from './ledger.ts';
 
 /** Pages that one request looks at while a stream begins: of a million unchanged records not all are read at once. */
 const PAGES_AT_ONCE = 20;
-
-export interface Advanced {
-  readonly changes: readonly Change[];
-  /** Number of the last change that was given; 0: none. */
-  readonly last: number;
-  /** There is more to be given at once. */
-  readonly more: boolean;
-}
 
 /**
  * Finds changes that have no number yet and gives up to `limit` of them. A stream begins with a sweep over what the service
@@ -94,24 +95,4 @@ async function list(store: GateOptions['store'], named: Named, state: StreamStat
     found: rows.filter(({ key, digest }) => known.get(keyText(key)) !== digest),
     state: isDone ? { ...state, phase: 'follow', place: null } : { ...state, place: { value: last.at, key: last.key } },
   };
-}
-
-export function foundOf(
-  { release }: Covered,
-  key: RecordKey,
-  values: Parameters<Covered['release']['record']>[0]['values'],
-): Found & { readonly digest: string } {
-  const record = release.record({ key, seq: 0, at: null, values });
-  return { key, record, digest: digestOfFields(record.fields) };
-}
-
-/** What the service was last given of these records; absent: nothing. */
-export async function digestsOf(
-  store: GateOptions['store'],
-  stream: number,
-  rows: readonly { readonly key: RecordKey }[],
-): Promise<Map<string, string>> {
-  if (rows.length === 0) return new Map();
-  const known = await store.read('gate.delivered', { stream, keys: rows.map(({ key }) => key) });
-  return new Map(known.flatMap((row) => (row.digest === null ? [] : [[keyText(row), row.digest]])));
 }

@@ -2,8 +2,19 @@ import type { RecordKey } from '../../../../protocol/contract/plan.ts';
 import { LockerError } from '../../../../protocol/errors.ts';
 import type { NewDelivery, StreamState } from '../../../store/index.ts';
 import type { GateOptions } from '../gate-options.ts';
-import { digestsOf, foundOf, type Advanced } from './advance.ts';
-import { byKey, deliver, giveAgain, KEYS_AT_ONCE, keyText, uncoveredNow, type Found, type Named } from './ledger.ts';
+import {
+  byKey,
+  deliver,
+  digestsOf,
+  foundOf,
+  giveAgain,
+  KEYS_AT_ONCE,
+  keyText,
+  uncoveredNow,
+  type Advanced,
+  type Found,
+  type Named,
+} from './ledger.ts';
 
 /** More changes than that since the last time, and the stream begins again instead: nothing is kept in memory for it. */
 const COLLECTED_MAX = 10_000;

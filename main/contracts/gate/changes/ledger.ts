@@ -34,6 +34,15 @@ export interface Found {
   readonly digest: string | null;
 }
 
+/** What was given of a stream. */
+export interface Advanced {
+  readonly changes: readonly Change[];
+  /** Number of the last change that was given; 0: none. */
+  readonly last: number;
+  /** There is more to be given at once. */
+  readonly more: boolean;
+}
+
 export function keyText({ ref, identity }: RecordKey): string {
   return `${ref} ${identity}`;
 }
@@ -75,6 +84,26 @@ export async function uncoveredNow(named: Named, keys: readonly RecordKey[]): Pr
     from += looked;
   }
   return gone;
+}
+
+export function foundOf(
+  { release }: Covered,
+  key: RecordKey,
+  values: Parameters<Covered['release']['record']>[0]['values'],
+): Found & { readonly digest: string } {
+  const record = release.record({ key, seq: 0, at: null, values });
+  return { key, record, digest: digestOfFields(record.fields) };
+}
+
+/** What the service was last given of these records; absent: nothing. */
+export async function digestsOf(
+  store: GateOptions['store'],
+  stream: number,
+  rows: readonly { readonly key: RecordKey }[],
+): Promise<Map<string, string>> {
+  if (rows.length === 0) return new Map();
+  const known = await store.read('gate.delivered', { stream, keys: rows.map(({ key }) => key) });
+  return new Map(known.flatMap((row) => (row.digest === null ? [] : [[keyText(row), row.digest]])));
 }
 
 export function changeOf({ datatype, recordId }: Named, { key, record }: Pick<Found, 'key' | 'record'>): Change {
