@@ -1,60 +1,31 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CompactSign } from 'jose';
-import { ERASURE_TYP, signOffer, type OwnerControl } from '../contracts/index.ts';
-import { CLAUSE, PAGES, testService, type ServiceOwner, type TestService } from '../service-api/testing.ts';
+import type { Limits } from '../../protocol/contract/offer.ts';
+import { signOffer, verifyBundleText } from '../contracts/index.ts';
+import { postsClause } from '../contracts/testing.ts';
+import { PAGES, testService, type TestService } from '../service-api/testing.ts';
+import type { OpenLocker } from './open-locker.ts';
 import { run, type Running } from './running.ts';
 import { loadSample } from './sample.ts';
 import { temporaryFolder } from './testing.ts';
 
-const PASSPHRASE = 'a long enough passphrase';
-const RECORDS = '/v1/records/social.post?clause=posts';
+const CLAUSE = postsClause({ fields: ['content', 'published', 'author'] });
+const LIMITS: Limits = [{ clause_id: 'posts', off: false, fields: ['content', 'published'] }];
+
 const faults: unknown[] = [];
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let running: Running;
-let owner: ServiceOwner;
-
-function control(): OwnerControl {
-  return running.locker.opened().rooms.services;
-}
-
-/** The number that the page shows, as the owner reads it. */
-function numberOn(text: string): number {
-  return Number(/>(\d\d)</.exec(text)?.[1]);
-}
-
-async function addProgram(service: TestService): Promise<void> {
-  const { metadata, clientId } = service.client;
-  const offer = await signOffer(
-    {
-      contract_version: '1',
-      id: `${clientId}#contract`,
-      version: 1,
-      client_id: clientId,
-      controller: { name: 'Newcomer', contact: 'hello@newcomer.example', jurisdiction: 'NL' },
-      language: 'en',
-      clauses: [CLAUSE],
-    },
-    { key: service.clientKey.privateKey, alg: 'EdDSA', kid: 'client' },
-  );
-  await control().addService({ file: JSON.stringify({ client: metadata, offer }) });
-}
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  const files = {
-    screens: join(folder.path, 'screens'),
-    servicePages: PAGES,
-    algorithms: join(folder.path, 'algorithms'),
-    sandbox: {},
-  };
+  const files = { screens: folder.path, servicePages: PAGES, algorithms: join(folder.path, 'algorithms'), sandbox: {} };
   await mkdir(files.algorithms);
   await writeFile(join(files.algorithms, 'index.json'), '[]');
   running = await run({
     folder: folder.path,
     platform: process.platform,
-    at: null,
+    at: { port: 0 },
     services: { port: 0, origin: null },
     keychain: undefined,
     sample: false,
@@ -62,26 +33,8 @@ beforeAll(async () => {
     version: '0.0.0',
     log: { note: () => {}, fault: (error) => faults.push(error) },
   });
-  await running.locker.create(PASSPHRASE);
-  const { store, rooms } = running.locker.opened();
-  await loadSample(store, Date.now());
-  await rooms.records.settle();
-  owner = {
-    issuer: running.issuer ?? '',
-    // Made known by its file.
-    known: () => {},
-    async allow(waiting) {
-      const [request] = (await control().accessRequests()).items;
-      if (request === undefined) throw new Error('nobody asks');
-      const shown = numberOn(waiting.text);
-      const wrong = request.numbers?.find((number) => number !== shown);
-      await expect(
-        control().decideRequest(request.id, { decision: 'allow', number: wrong ?? 0, limits: [] }),
-      ).rejects.toMatchObject({ code: 'wrong_number' });
-      expect(request.tabWaiting).toBe(true);
-      await control().decideRequest(request.id, { decision: 'allow', number: shown, limits: [] });
-    },
-  };
+  await running.locker.create('seven small boats at noon');
+  await loadSample(running.locker.opened().store, Date.now());
 });
 
 afterAll(async () => {
@@ -90,95 +43,72 @@ afterAll(async () => {
   expect(faults).toEqual([]);
 });
 
-test('a program on this computer asks, reads what it was given, and is stopped while it streams', async () => {
-  const service = await testService(owner, 'local');
-  await addProgram(service);
-  const { access_token: token, refresh_token: refresh, grant_id: grant } = await service.tokens();
+function owner(): OpenLocker['rooms']['services'] {
+  return running.locker.opened().rooms.services;
+}
 
-  const read = await service.get(RECORDS, token);
-  expect(read.status).toBe(200);
-  const items = read.body['items'] as { fields: Record<string, unknown> }[];
-  expect(items).toHaveLength(50);
-  // A boost has no text of its own.
-  const released = new Set(items.flatMap(({ fields }) => Object.keys(fields)));
-  expect([...released].sort()).toEqual(['content', 'published']);
-  expect(read.headers.get('grant-revision')).toBe('1');
-  const again = await service.get(RECORDS, token, { headers: { 'if-none-match': read.headers.get('etag') ?? '' } });
-  expect(again.status).toBe(304);
-  expect(await service.get('/v1/records/social.post/count?clause=posts', token)).toMatchObject({ status: 200 });
-  expect(await service.get('/v1/records/social.message?clause=posts', token)).toMatchObject({
-    status: 403,
-    body: { code: 'datatype_not_granted' },
-  });
-  expect((await service.get(`/grants/${grant}`, token)).body).toMatchObject({ grant_id: grant, state: 'active' });
-  expect(((await service.get(`/receipts/${grant}`, token)).body['items'] as unknown[]).length).toBe(1);
-
-  await control().pauseGrant(grant, true);
-  expect(await service.get(RECORDS, token)).toMatchObject({ status: 403, body: { code: 'paused' } });
-  await control().pauseGrant(grant, false);
-
-  const stream = await fetch(`${owner.issuer}/v1/changes?clause=posts`, {
-    headers: {
-      authorization: `DPoP ${token}`,
-      dpop: await service.proof('GET', '/v1/changes', token),
-      accept: 'text/event-stream',
+/** A program on this computer whose owner picks the number that its page shows, and takes a field away. */
+async function program(): Promise<TestService> {
+  const service = await testService(
+    {
+      issuer: running.issuer ?? '',
+      known: () => {},
+      async allow(waiting) {
+        const [request] = (await owner().accessRequests()).items;
+        expect(request?.tabWaiting).toBe(true);
+        const number = request?.numbers?.find((one) => new RegExp(`\\b${one}\\b`).test(waiting.text));
+        expect((await owner().previewRequest(request?.id ?? '', LIMITS)).clauses[0]?.byDatatype[0]).toMatchObject({
+          datatype: 'social.post',
+          examples: { length: 5 },
+        });
+        await owner().decideRequest(request?.id ?? '', {
+          decision: 'allow',
+          limits: LIMITS,
+          ...(number === undefined ? {} : { number }),
+        });
+      },
     },
-  });
-  expect(stream.status).toBe(200);
-  const reader = (stream.body ?? new ReadableStream()).getReader();
-  await reader.read();
-  const withdrawn = performance.now();
-  await control().withdrawGrant(grant);
-  // Until its end, or until it is cut.
-  while (
-    !(await reader.read().then(
-      ({ done }) => done,
-      () => true,
-    ))
+    'local',
   );
-  expect(performance.now() - withdrawn).toBeLessThan(1000);
+  const { metadata } = service.client;
+  const draft = {
+    contract_version: '1',
+    id: 'http://127.0.0.1:5555/contract',
+    version: 1,
+    client_id: metadata.client_id,
+    controller: { name: 'Newcomer', contact: 'here', jurisdiction: 'DE', address: '' },
+    language: 'en',
+    datatypes: [],
+    clauses: [CLAUSE],
+  };
+  const offer = await signOffer(draft, { key: service.clientKey.privateKey, alg: 'EdDSA' });
+  await owner().addService({ file: JSON.stringify({ client: metadata, offer }) });
+  return service;
+}
 
-  expect(await service.get(RECORDS, token)).toMatchObject({ status: 401, body: { code: 'token_invalid' } });
-  await service.refresh(refresh);
-  expect(await service.refresh(refresh)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-
-  const said = JSON.stringify({ grant_id: grant, erased_at: '2026-11-25T00:00:00Z' });
-  const answer = await new CompactSign(new TextEncoder().encode(said))
-    .setProtectedHeader({ alg: 'EdDSA', typ: ERASURE_TYP, kid: 'client' })
-    .sign(service.clientKey.privateKey);
-  const erased = (jws: string): Promise<Response> =>
-    fetch(`${owner.issuer}/grants/${grant}/erasure`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ client_id: service.client.clientId, answer: jws }),
-    });
-  expect((await erased(`${answer.slice(0, -4)}AAAA`)).status).toBe(422);
-  expect((await erased(answer)).status).toBe(204);
-});
-
-test('a service that nobody knows here asks in vain, and one asks once at a time', async () => {
-  const service = await testService(owner, 'local', '127.0.0.1:5556');
-  expect(await service.par()).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
-  await addProgram(service);
-  const first = await service.par();
-  expect(first.status).toBe(201);
-  const other = await testService(owner, 'remote', 'not-public.invalid');
-  expect(await other.par()).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
-  expect(await service.par()).toMatchObject({ status: 429, body: { error: 'temporarily_unavailable' } });
-  const [request] = (await control().accessRequests()).items;
-  await control().decideRequest(request?.id ?? '', { decision: 'deny' });
-});
-
-test('a locker that is locked while services have contracts says so, and goes on with them when it opens', async () => {
-  const service = await testService(owner, 'local', '127.0.0.1:5557');
-  await addProgram(service);
-  const { access_token: token } = await service.tokens();
-  await running.locker.lock();
-  const locked = await service.get(RECORDS, token);
-  expect(locked).toMatchObject({ status: 503, body: { code: 'locked' } });
-  expect(locked.headers.get('retry-after')).toBe('10');
-  await running.locker.unlock(PASSPHRASE);
-  // The nonces are new with each opening, the tokens are not.
-  expect((await service.get(RECORDS, token)).headers.get('www-authenticate')).toContain('use_dpop_nonce');
-  expect((await service.get(RECORDS, token)).status).toBe(200);
+test('a program gets what the preview showed, sees a limit at once, and nothing after the withdrawal', async () => {
+  const service = await program();
+  const { access_token: token } = await service.tokens({ authorization_details: JSON.stringify([CLAUSE]) });
+  const list = (): ReturnType<typeof service.get> => service.get('/v1/records/social.post?clause=posts&limit=5', token);
+  const first = await list();
+  expect(first.status).toBe(200);
+  const grant = (await owner().services()).items[0]?.grants[0]?.id ?? '';
+  const shown = (await owner().previewLimits(grant, LIMITS)).clauses[0]?.byDatatype[0]?.examples;
+  expect((first.body['items'] as { fields: object }[]).map(({ fields }) => fields)).toEqual(shown);
+  expect(Object.keys(shown?.[0] ?? {}).sort()).toEqual(['content', 'published']);
+  await owner().setLimits(grant, [{ clause_id: 'posts', off: false, fields: ['published'] }]);
+  const second = await list();
+  expect(JSON.stringify(second.body)).not.toContain('content');
+  await owner().pauseServices(true);
+  expect(await list()).toMatchObject({ status: 403, body: { code: 'paused' } });
+  await owner().pauseServices(false);
+  await owner().withdrawGrant(grant);
+  expect((await list()).status).toBe(401);
+  const { items } = await owner().activity({ limit: 50 });
+  expect(items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['service', 'refused', 'grant', 'import']));
+  expect(await owner().verifyActivity()).toMatchObject({ intact: true, entries: 3 });
+  let text = '';
+  for await (const bundle of owner().exportActivity()) text += `${JSON.stringify(bundle)}\n`;
+  expect(await verifyBundleText(text)).toMatchObject({ intact: true });
+  expect((await verifyBundleText(text.replace('"outcome":"refused"', '"outcome":"failed"'))).problem).toContain('log');
 });
