@@ -35,7 +35,7 @@ describe('data routes', () => {
     expect(api.approvals.good).toContain(service.client.clientId);
   });
 
-  test('a stolen token without its key', async () => {
+  test('acceptance 4: a stolen token without its key', async () => {
     const thief = await service.newKey();
     expectProblem(await service.get(RECORDS, token, { key: thief }), 'proof_invalid', 'key');
     const bare = await fetch(api.issuer + RECORDS, { headers: { authorization: `DPoP ${token}` } });
@@ -46,7 +46,7 @@ describe('data routes', () => {
     expect(api.approvals.bad.filter(({ clientId }) => clientId === service.client.clientId)).toHaveLength(2);
   });
 
-  test('a replayed jti', async () => {
+  test('acceptance 5: a replayed jti', async () => {
     const jti = randomBytes(8).toString('hex');
     expect((await service.get(RECORDS, token, { jti })).status).toBe(200);
     expectProblem(await service.get(RECORDS, token, { jti }), 'proof_invalid', 'jti');

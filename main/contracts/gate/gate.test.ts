@@ -157,7 +157,7 @@ describe('standing', () => {
     ]);
   });
 
-  test('9 one expired clause in a live grant refuses only that clause', async () => {
+  test('acceptance 9: one expired clause in a live grant refuses only that clause', async () => {
     await using gated = await withNotes(2);
     const { gate, caller, grants } = gated;
     const validity = { until: '2026-06-15T13:00:00Z', renewal: 'none' as const };
@@ -172,7 +172,7 @@ describe('standing', () => {
     expect(codeOf(await gate.remove(caller, 'social.post', '0'.repeat(32), 'short', null))).toBe('clause_expired');
   });
 
-  test('2 limiting a field hides it from reads, subscriptions, counts, order and error text', async () => {
+  test('acceptance 2: limiting a field hides it from reads, subscriptions, counts, order and error text', async () => {
     await using gated = await withNotes(3);
     const { gate, caller, grants } = gated;
     const all = await gate.changes(caller, { clause: 'posts', limit: 10 });

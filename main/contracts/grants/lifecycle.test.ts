@@ -130,7 +130,7 @@ describe('the end', () => {
     expect((await owner.services()).items[0]?.erasureOverdue).toBe(false);
   });
 
-  test('by the clock is read at once and written down when it is looked at; 9: one clause may end alone', async () => {
+  test('by the clock is read at once and written down when it is looked at; one clause may end alone', async () => {
     const soon = new Date(NOON + 60_000).toISOString();
     const service = await testService(undefined, [postsClause({ validity: { until: soon } }), follows]);
     await using open = await openTestContracts([service]);
@@ -211,7 +211,7 @@ test('an old copy of the store starts with every contract paused, until the owne
   expect(await open.contracts.approvals.grant(id)).toMatchObject({ state: 'paused' });
 });
 
-test('10: receipts and log verify offline, also across closed days, and one altered byte is named', async () => {
+test('acceptance 10: receipts and log verify offline, also across closed days, and one altered byte is named', async () => {
   const service = await testService();
   await using open = await openTestContracts([service]);
   const { grants, owner } = open.contracts;

@@ -48,7 +48,7 @@ describe('a request', () => {
     expect(await approvals.decision(asked.requestId, never())).toEqual(decision);
   });
 
-  test('14: opened in another browser can’t be approved without the number it shows', async () => {
+  test('acceptance 14: opened in another browser can’t be approved without the number it shows', async () => {
     const service = await testService();
     await using open = await openTestContracts([service]);
     const { approvals, owner } = open.contracts;
@@ -195,7 +195,7 @@ describe('who asks', () => {
 });
 
 describe('asking for more', () => {
-  test('8: merge can’t change clauses that weren’t shown', async () => {
+  test('acceptance 8: merge can’t change clauses that weren’t shown', async () => {
     const other = postsClause({ clause_id: 'other', necessity: 'optional' });
     const service = await testService(undefined, [postsClause(), follows, other]);
     await using open = await openTestContracts([service]);

@@ -40,7 +40,7 @@ describe('a new version', () => {
     expect(events).toEqual(['granted', 'version accepted']);
   });
 
-  test('7: that is wider is not in force before yes, while the old is served', async () => {
+  test('acceptance 7: one that is wider is not in force before yes, while the old is served', async () => {
     const service = await testService(undefined, [posts]);
     await using open = await withGrant(service);
     await service.publish({ clauses: [wider, extra] });

@@ -14,7 +14,7 @@ test.each([
   await expect(createDocumentFetcher()(url)).rejects.toMatchObject({ code: 'address_refused' });
 });
 
-test('refuses a name that leads into a private network, also among good addresses and when it changes its mind', async () => {
+test('acceptance 12: refuses a name that leads into a private network, also among good addresses and when it changes its mind', async () => {
   let asked = 0;
   const server = createServer(() => asked++);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

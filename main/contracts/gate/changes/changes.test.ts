@@ -63,7 +63,7 @@ describe('changes', () => {
     expect(codeOf(over)).toBe('clause_not_granted');
   });
 
-  test('15 an edit to a field outside the clause makes no change event', async () => {
+  test('acceptance 15: an edit to a field outside the clause makes no change event', async () => {
     await using gated = await withNotes(2);
     const { locker } = gated;
     const service = follower(gated);

@@ -45,7 +45,7 @@ describe('a change stream', () => {
     ]);
   });
 
-  test('1 withdrawing during a stream stops it', async () => {
+  test('acceptance 1: withdrawing during a stream stops it', async () => {
     await using gated = await openGated();
     const { grants } = gated;
     const { next, ended } = await watching(gated);

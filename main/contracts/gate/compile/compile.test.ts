@@ -50,7 +50,7 @@ describe('what a clause lacks is refused, naming the clause', () => {
     });
   });
 
-  test('3 a filter on a field not granted is refused', () => {
+  test('acceptance 3: a filter on a field not granted is refused', () => {
     const asked = filter({ field: 'visibility', op: 'eq', value: 'public' });
     expect(list({}, asked)).toMatchObject({ refused: 'field_not_granted' });
     expect(compileCount(held(), 'social.post', { clause: 'posts', ...asked }, NOW)).toMatchObject({
