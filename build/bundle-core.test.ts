@@ -75,3 +75,22 @@ it('carries the licence of each package it holds, and no source map or source', 
   }
   expect((await readdir(core)).filter((name) => !/\.js$|^LICENSES\.txt$|^package\.json$/.test(name))).toEqual([]);
 });
+
+it('the packaged reader for services loads within its walls, and says when it cannot open a file', async () => {
+  const resources = join(folder, 'resources');
+  const data = await mkdtemp(join(folder, 'data-'));
+  const flags = ['--permission', '--allow-addons', `--allow-fs-read=${resources}`, `--allow-fs-read=${data}`];
+  const child = spawn(process.execPath, [...flags, join(resources, 'core/service-reader-worker.js')], { env: {} });
+  const first = Buffer.concat([Buffer.alloc(32), Buffer.from(join(data, 'nothing.db'))]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(first.length);
+  child.stdin.end(Buffer.concat([length, first]));
+  let answer = '';
+  child.stdout.on('data', (chunk: Buffer) => (answer += chunk.subarray(4).toString()));
+  await once(child, 'close');
+  expect(JSON.parse(answer)).toMatchObject({
+    ok: false,
+    code: 'internal',
+    cause: expect.stringContaining('SQLITE_CANTOPEN'),
+  });
+});

@@ -4,8 +4,9 @@ import { branded, type RecordId } from '../../protocol/brand.ts';
 import { note, noteUri, openRecords, recordOf, type TestLocker } from './testing.ts';
 
 async function exported(locker: TestLocker, query: Partial<ExportQuery> = {}): Promise<ExportedRecord[]> {
-  const all = await Array.fromAsync(locker.records.export(ExportQuery.parse(query)));
-  return all.map((one) => ExportedRecord.parse(one));
+  const all: ExportedRecord[] = [];
+  for await (const one of locker.records.export(ExportQuery.parse(query))) all.push(ExportedRecord.parse(one));
+  return all;
 }
 
 const ids = (records: readonly ExportedRecord[]): unknown[] => records.map(({ record }) => record['id']);

@@ -97,14 +97,14 @@ function isOpen({ datatype, body }: IntakeRecord): boolean {
 function holds({ field, op, value }: PlanCondition, record: IntakeRecord, actual: Json | undefined): boolean {
   if (actual === undefined) return false;
   const isTime = field === 'published';
-  const left: Json = isTime ? Date.parse(String(actual)) : actual;
+  const left: Json = isTime ? Date.parse(textOf(actual)) : actual;
   if (op === 'gte' || op === 'lte') {
     if (typeof value !== 'number' || typeof left !== 'number') return false;
     return op === 'gte' ? left >= value : left <= value;
   }
   const isKey = isIdentifier(record, field);
   return (Array.isArray(value) ? value : [value]).some((one: FilterValue) =>
-    isKey && typeof one === 'number' ? keyOf(String(left)) === one : left === one,
+    isKey && typeof one === 'number' ? keyOf(textOf(left)) === one : left === one,
   );
 }
 
@@ -134,9 +134,9 @@ function orderValue({ record, fields }: Model, field: string): string | number |
   const value = fields[field];
   if (value === undefined) return null;
   if (field === 'published') return record.published;
-  if (field === 'visibility') return VISIBILITIES.indexOf(String(value));
+  if (field === 'visibility') return VISIBILITIES.indexOf(textOf(value));
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (isIdentifier(record, field)) return keyOf(String(value));
+  if (isIdentifier(record, field)) return keyOf(textOf(value));
   return typeof value === 'string' || typeof value === 'number' ? value : null;
 }
 
@@ -162,4 +162,8 @@ function textsIn(value: Json | undefined, isHtml: boolean): string[] {
   return typeof value === 'object' && value !== null
     ? Object.values(value).flatMap((item) => textsIn(item, false))
     : [];
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { dirname } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Readable, Writable } from 'node:stream';
 import type { Plan } from '../../../protocol/contract/plan.ts';
@@ -142,8 +142,7 @@ function spawnReader(file: string): SpawnedReader {
     '--disable-sigusr1',
     '--permission',
     '--allow-addons',
-    `--allow-fs-read=${program}`,
-    `--allow-fs-read=${dirname(file)}`,
+    ...outermost([program, dirname(file)]).map((folder) => `--allow-fs-read=${folder}`),
     `--max-old-space-size=${HEAP_MB}`,
     entry,
   ];
@@ -168,4 +167,16 @@ function spawnReader(file: string): SpawnedReader {
       child.kill('SIGKILL');
     },
   };
+}
+
+/** Without folders inside another: given both, Node forgets the outer one. */
+function outermost(folders: readonly string[]): string[] {
+  const whole = folders.map((folder) => resolve(folder));
+  return whole.filter(
+    (folder, i) => !whole.some((other, j) => i !== j && holds(other, folder) && (other !== folder || j < i)),
+  );
+}
+
+function holds(outer: string, inner: string): boolean {
+  return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
 }

@@ -31,5 +31,5 @@ function handle(frame: Buffer): void {
   }
 }
 
-readFrames(process.stdin, PLAN_BYTES, handle, () => process.exit(1));
-process.stdin.once('end', () => process.exit(0));
+// With its owner gone, or not speaking as agreed, there is nothing left to wait for: it ends by itself.
+readFrames(process.stdin, PLAN_BYTES, handle, () => process.stdin.destroy());

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Plan } from '../../../protocol/contract/plan.ts';
 import { openTestStore } from '../testing.ts';
@@ -44,6 +47,23 @@ test('plans are answered by a process of its own, which ends with its owner', as
   await reader[Symbol.asyncDispose]();
   for (const { pid } of started) expect(isRunning(pid)).toBe(false);
   await expect(reader.read(COUNT)).rejects.toMatchObject({ code: 'shutting_down' });
+});
+
+test('a locker inside the folder of the program is read, too', async () => {
+  await using store = await openTestStore();
+  // The one is within the other, as a data folder in a checkout would be.
+  const folder = fileURLToPath(new URL('../../../dist', import.meta.url));
+  const inside = join(folder, `reader-test-${randomBytes(4).toString('hex')}`);
+  await mkdir(inside, { recursive: true });
+  try {
+    const file = join(inside, 'locker.db');
+    await copyFile(store.file, file);
+    await copyFile(`${store.file}-wal`, `${file}-wal`);
+    await using reader = openServiceReader({ file, key: store.key });
+    expect(await reader.read(COUNT)).toEqual(NOTHING);
+  } finally {
+    await rm(inside, { recursive: true });
+  }
 });
 
 test('words without a word, and a wrong key, are told as what they are', async () => {

@@ -46,7 +46,7 @@ interface Job {
   readonly plan: Plan;
   readonly deadlineMs: number;
   readonly resolve: (answer: PlanAnswer) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Opens nothing yet: the first read starts the processes, and the second of them is there before it is needed. */
@@ -85,7 +85,7 @@ export function openServiceReader(options: ServiceReaderOptions): ServiceReader 
         (error: unknown) => {
           forget(reader);
           // Nobody would answer: those who wait are told why.
-          if (idle.size === 0) for (const job of queue.drain()) job.reject(error);
+          if (idle.size === 0) for (const job of queue.drain()) job.reject(faultOf(error));
         },
       );
     }
@@ -127,7 +127,7 @@ export function openServiceReader(options: ServiceReaderOptions): ServiceReader 
     } catch (error) {
       const isKilled = error instanceof LockerError && error.code === 'query_too_slow';
       if (isKilled && !isClosed) suspects.set(job.party, performance.now() + SUSPECT_MS);
-      job.reject(isClosed ? new LockerError('shutting_down') : error);
+      job.reject(isClosed ? new LockerError('shutting_down') : faultOf(error));
     }
     if (reader.isAlive) {
       processes.set(reader, null);
@@ -179,4 +179,8 @@ export function openServiceReader(options: ServiceReaderOptions): ServiceReader 
       key.fill(0);
     },
   };
+}
+
+function faultOf(error: unknown): Error {
+  return error instanceof Error ? error : new LockerError('internal');
 }
