@@ -1,5 +1,6 @@
 import { Plan } from '../../../protocol/contract/plan.ts';
-import { openConnection, type Connection } from '../connection.ts';
+import { openSqlite } from '../open-sqlite.ts';
+import { createStatementCache } from '../statement-cache.ts';
 import { registerFunctions } from './functions.ts';
 import { gatedRead, type RawAnswer } from './gated-read.ts';
 
@@ -10,12 +11,13 @@ export interface PlanConnection extends Disposable {
 
 /** @param key 32 bytes; only borrowed */
 export function openPlanConnection(file: string, key: Uint8Array): PlanConnection {
-  const connection: Connection = openConnection({ file, key, role: 'service', mustExist: true });
-  registerFunctions(connection.sqlite);
+  const sqlite = openSqlite({ file, key, role: 'service', mustExist: true });
+  const statements = createStatementCache(sqlite);
+  registerFunctions(sqlite);
   return {
-    answer: (plan) => gatedRead(connection.rows, Plan.parse(plan)),
+    answer: (plan) => gatedRead((query) => statements.rows(query), Plan.parse(plan)),
     [Symbol.dispose]() {
-      connection.close();
+      statements.close();
     },
   };
 }
