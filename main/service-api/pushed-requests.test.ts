@@ -1,4 +1,5 @@
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
+import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LockerError } from '../../protocol/errors.ts';
 import { CLAUSE, startTestApi, type TestApi } from './testing.ts';
@@ -77,6 +78,10 @@ describe('pushed requests', () => {
     expectOauth(await service.post('/oauth/par', form, { headers: { dpop: '' } }), 400, 'invalid_request', /proof/);
     expect((await service.post('/oauth/par', form, { jti })).status).toBe(201);
     expectOauth(await service.post('/oauth/par', form, { jti }), 400, 'invalid_request', /Replay/i);
+    const together = await Promise.all(
+      Array.from({ length: 8 }, () => service.post('/oauth/par', form, { jti: 'at the same time' })),
+    );
+    expect(together.filter(({ status }) => status === 201)).toHaveLength(1);
     expectOauth(await service.post('/oauth/par', form, { htm: 'GET' }), 400, 'invalid_dpop_proof');
     expectOauth(await service.post('/oauth/par', form, { htu: api.issuer }), 400, 'invalid_dpop_proof');
     expectOauth(await service.post('/oauth/par', form, { nonce: undefined }), 400, 'use_dpop_nonce');
@@ -87,7 +92,7 @@ describe('pushed requests', () => {
       401,
       'invalid_client',
     );
-    expect(asked()).toBe(before + 1);
+    expect(asked()).toBe(before + 2);
   });
 
   test('without a pushed request there is no page', async () => {
@@ -123,6 +128,13 @@ describe('pushed requests', () => {
     expect((await stranger.step(waiting.path)).status).toBe(404);
     expect((await stranger.fetch(`${waiting.path}/state`)).status).toBe(404);
     expect((await stranger.step(waiting.path.replace('/waiting', ''))).status).toBe(400);
+    // Another request’s cookie opens only that request.
+    const second = new Browser(api.issuer);
+    const other = authorizePath(service.client.clientId, String((await service.par()).body['request_uri']));
+    await second.open(other);
+    const cookie = second.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    expect((await fetch(`${api.issuer}${waiting.path}/state`, { headers: { cookie } })).status).toBe(404);
+    api.approvals.asks.pop();
     api.approvals.allow();
     const { next } = JSON.parse((await browser.fetch(`${waiting.path}/state`)).text) as { next: string };
     expect((await stranger.step(next)).status).toBe(400);
@@ -201,6 +213,26 @@ describe('pushed requests', () => {
     expect((await service.par()).status).toBe(201);
     vi.unstubAllGlobals();
     expectOauth(await service.par({ client_assertion: assertion }), 401, 'invalid_client');
+    const signed = (audience: string | string[], lifetime: string): Promise<string> =>
+      new SignJWT({ jti: randomBytes(8).toString('hex') })
+        .setProtectedHeader({ alg: 'EdDSA', kid: 'client' })
+        .setIssuer(service.client.clientId)
+        .setSubject(service.client.clientId)
+        .setAudience(audience)
+        .setIssuedAt()
+        .setExpirationTime(lifetime)
+        .sign(service.clientKey.privateKey);
+    expect((await service.par({ client_assertion: await signed(api.issuer, '4m') })).status).toBe(201);
+    for (const [audience, lifetime] of [
+      [api.issuer, '10m'],
+      [`${api.issuer}/oauth/token`, '1m'],
+      [`${api.issuer}/oauth/par`, '1m'],
+      [[api.issuer, 'https://evil.example'], '1m'],
+      ['https://evil.example', '1m'],
+    ] as const) {
+      const made = await signed(typeof audience === 'string' ? audience : [...audience], lifetime);
+      expectOauth(await service.par({ client_assertion: made }), 401, 'invalid_client');
+    }
   });
 });
 

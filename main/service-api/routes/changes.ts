@@ -5,7 +5,7 @@ import { ChangePage, ChangesQuery, Cursor } from '../../../protocol/service/reco
 import type { Answer, Caller, ServiceAccess } from '../../contracts/index.ts';
 import { refuse, sendAnswer, setContractHeaders } from '../answer.ts';
 import { EVENT_STREAM, eventsOf, HEARTBEAT_MS } from '../event-stream.ts';
-import { guardedRoute, NO_DEADLINE_MS, type Guarded } from './guarded.ts';
+import { guardedRoute, NO_DEADLINE_MS, Unchanged, type Guarded } from './guarded.ts';
 
 /** A refusal that comes this soon is an ordinary answer; later ones end the stream. */
 const FIRST_MS = 250;
@@ -60,7 +60,13 @@ export function registerChanges(app: FastifyInstance, guarded: Guarded): void {
       tag: 'changes',
       query: ChangesQuery,
       headers: Headers,
-      answers: { 200: ChangePage },
+      answers: {
+        200: {
+          description: 'Changes; as a stream, each event `changes` holds one page.',
+          content: { 'application/json': { schema: ChangePage }, [EVENT_STREAM]: { schema: z.string() } },
+        },
+        304: Unchanged,
+      },
       deadline: NO_DEADLINE_MS,
     },
     async ({ caller, query, request, reply }) => {

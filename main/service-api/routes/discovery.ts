@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { CLAUSE_TYPE } from '../../../protocol/contract/clause.ts';
 import { OAUTH_PATHS } from '../oauth/paths.ts';
+import { PROBLEMS } from './problems.ts';
 
 export const RESOURCE_METADATA_PATH = '/.well-known/oauth-protected-resource';
 const ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519'];
@@ -71,7 +72,7 @@ export function registerDiscovery(
         tags: ['discovery'],
         summary,
         querystring: Nothing,
-        response: { 200: Document },
+        response: { 200: Document, ...PROBLEMS },
       },
       handler: async () => document,
     });

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { GrantId } from '../../../protocol/contract/grant.ts';
 import { ClientId } from '../../../protocol/contract/offer.ts';
-import { Problem } from '../../../protocol/owner/routes.ts';
 import { requireContentType } from '../../http/index.ts';
+import { PROBLEMS } from './problems.ts';
 
 export type ErasureAnswered = (clientId: string, grantId: string, jws: string) => Promise<void>;
 
@@ -26,7 +26,7 @@ export function registerErasure(app: FastifyInstance, erasureAnswered: ErasureAn
       params: IdParams,
       querystring: z.strictObject({}),
       body: Body,
-      response: { 204: Gone, '4xx': Problem, '5xx': Problem },
+      response: { 204: Gone, ...PROBLEMS },
     },
     onRequest: async (request) => requireContentType(request.raw, 'application/json'),
     handler: async (request, reply) => {

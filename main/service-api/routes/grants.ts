@@ -4,7 +4,7 @@ import { GrantId, GrantView, SignedReceipt } from '../../../protocol/contract/gr
 import { LockerError } from '../../../protocol/errors.ts';
 import type { Caller } from '../../contracts/index.ts';
 import { sendAnswer } from '../answer.ts';
-import { guardedRoute, type Guarded } from './guarded.ts';
+import { guardedRoute, Unchanged, type Guarded } from './guarded.ts';
 
 const TAG = 'contract';
 const IdParams = z.strictObject({ id: GrantId });
@@ -27,7 +27,7 @@ export function registerGrants(app: FastifyInstance, guarded: Guarded): void {
       summary: 'Read your contract',
       tag: TAG,
       params: IdParams,
-      answers: { 200: GrantView },
+      answers: { 200: GrantView, 304: Unchanged },
     },
     async ({ caller, params, request, reply }) => {
       requireOwn(caller, params.id);
@@ -59,7 +59,7 @@ export function registerGrants(app: FastifyInstance, guarded: Guarded): void {
       summary: 'Read your contract’s receipts',
       tag: TAG,
       params: IdParams,
-      answers: { 200: Receipts },
+      answers: { 200: Receipts, 304: Unchanged },
     },
     async ({ caller, params, request, reply }) => {
       requireOwn(caller, params.id);

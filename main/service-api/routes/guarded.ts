@@ -1,21 +1,28 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
-import { Problem } from '../../../protocol/owner/routes.ts';
 import type { Caller, ServiceAccess } from '../../contracts/index.ts';
 import { requireContentType } from '../../http/index.ts';
 import type { Authenticate, Authenticated } from '../proof/authenticate.ts';
 import type { Nonces } from '../proof/nonces.ts';
+import { PROBLEMS } from './problems.ts';
 
 /** The longest timer there is: streams end by their grant or their client. */
 export const NO_DEADLINE_MS = 2 ** 31 - 1;
 const Nothing = z.strictObject({});
 const JSON_TYPE = 'application/json';
 
+export const Unchanged = z.undefined().describe('Unchanged: `If-None-Match` named the current ETag.');
+
 /** What routes that need a token are given. */
 export interface Guarded {
   readonly access: ServiceAccess;
   readonly authenticate: Authenticate;
   readonly nonces: Nonces;
+}
+
+interface TypedAnswer {
+  readonly description: string;
+  readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>;
 }
 
 interface RouteShape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
@@ -27,8 +34,8 @@ interface RouteShape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   readonly query?: Q;
   readonly body?: B;
   readonly headers?: z.ZodType;
-  /** By status; what is not JSON is described in words. */
-  readonly answers: Readonly<Record<string, z.ZodType>>;
+  /** By status; what is not JSON is described in words, what is of several types comes with them. */
+  readonly answers: Readonly<Record<string, z.ZodType | TypedAnswer>>;
   readonly deadline?: number;
 }
 
@@ -67,7 +74,7 @@ export function guardedRoute<
       querystring: query,
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body }),
-      response: { ...shape.answers, '4xx': Problem, '5xx': Problem },
+      response: { ...shape.answers, ...PROBLEMS },
     },
     ...(shape.deadline === undefined ? {} : { handlerTimeout: shape.deadline }),
     onRequest: async (request, reply) => {

@@ -17,10 +17,9 @@ import {
   UpdateBody,
 } from '../../../protocol/service/records.ts';
 import { sendAnswer } from '../answer.ts';
-import { guardedRoute, type Guarded } from './guarded.ts';
+import { guardedRoute, Unchanged, type Guarded } from './guarded.ts';
 
 const TAG = 'records';
-const Unchanged = z.undefined().describe('Unchanged: `If-None-Match` named the current ETag.');
 const Gone = z.undefined().describe('Done.');
 const AppendHeaders = z.looseObject({ 'idempotency-key': z.string().min(1).max(200).optional() });
 const ChangeHeaders = z.looseObject({ 'if-match': z.string().min(1).max(200).optional() });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { LockerError } from '../../../protocol/errors.ts';
 import { setSecurityHeaders } from '../../http/index.ts';
 import type { Pages } from '../waiting/pages.ts';
+import { PROBLEMS } from './problems.ts';
 
 const Nothing = z.strictObject({});
 const Document = z.record(z.string(), z.unknown());
@@ -58,7 +59,12 @@ export async function registerReference(
   app.route({
     method: 'GET',
     url: '/v1/openapi.json',
-    schema: { tags: ['discovery'], summary: 'This document', querystring: Nothing, response: { 200: Document } },
+    schema: {
+      tags: ['discovery'],
+      summary: 'This document',
+      querystring: Nothing,
+      response: { 200: Document, ...PROBLEMS },
+    },
     handler: async (_request, reply) =>
       reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
   });
