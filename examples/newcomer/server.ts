@@ -44,6 +44,7 @@ function policy(locker: string): string {
     "default-src 'none'",
     `script-src 'self' 'sha256-${map}'`,
     "style-src 'self'",
+    'img-src data:',
     `connect-src 'self' ${locker}`,
     "require-trusted-types-for 'script'",
     "base-uri 'none'",
@@ -114,7 +115,11 @@ export async function listen(port: number): Promise<Listening> {
         );
       }
       const page = await readFile(new URL('page/index.html', import.meta.url), 'utf8');
-      return send(response, 'text/html', page.replace('{{imports}}', IMPORTS));
+      return send(
+        response,
+        'text/html',
+        page.replace('<!-- imports -->', `<script type="importmap">${IMPORTS}</script>`),
+      );
     }
     if (isGet && Object.hasOwn(site.documents, pathname)) {
       return send(response, 'application/json', JSON.stringify(site.documents[pathname]));

@@ -254,7 +254,7 @@ describe('a newcomer', () => {
         return make(blob);
       };
     });
-    await $('button*=Export').click();
+    await $('button=Save as a file').click();
     let bundle = '';
     await browser.waitUntil(async () => {
       bundle = (await browser.execute(() => (window as unknown as { saved: string[] }).saved[0])) ?? '';

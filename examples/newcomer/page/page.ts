@@ -232,7 +232,7 @@ new EventSource('/events').addEventListener('message', ({ data }) => {
   wake();
 });
 // A refresh token works once, so only one tab may have it.
-await navigator.locks.request('newcomer', { ifAvailable: true }, async (lock) => {
+void navigator.locks.request('newcomer', { ifAvailable: true }, async (lock) => {
   if (lock === null) {
     state('Newcomer is open in another tab.');
     return;
