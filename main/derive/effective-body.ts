@@ -6,7 +6,7 @@ export function effectiveBody(body: string, overlay: string | null): JsonObject 
 }
 
 /** Members of `changes` in place of those of `body`; null takes one away. */
-export function merged(body: JsonObject, changes: JsonObject): JsonObject {
+function merged(body: JsonObject, changes: JsonObject): JsonObject {
   const entries = Object.entries(changes);
   const kept = Object.entries(body).filter(([name]) => !Object.hasOwn(changes, name));
   return Object.fromEntries([...kept, ...entries.filter(([, value]) => value !== null)]);

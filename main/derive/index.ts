@@ -5,7 +5,7 @@
  */
 export { accountKey, accountOf, accountUri, authorKeyFromPost, isActor, type AccountFacts } from './account.ts';
 export { searchText } from './bigrams.ts';
-export { effectiveBody, merged, parsed } from './effective-body.ts';
+export { effectiveBody, parsed } from './effective-body.ts';
 export { hostOf, readHtml } from './html-text.ts';
 export { clean, firstOf, isObject, listOf, textOf, typeOf, uriOf } from './json-access.ts';
 export { matchQuery, termsOf, type Term } from './match-query.ts';

@@ -2,8 +2,10 @@ import { LockerError } from '../../protocol/errors.ts';
 import { Sqlite, SqliteError } from './sqlite.ts';
 
 /**
- * writer: the one connection that may change what the file holds. All others see snapshots. reader: the owner's screens. service: plans for services, in
- * processes of their own. probe: a short look. checkpointer: copies the log into the file and, being `query_only`, can change nothing. copier: makes backups, and alone of them isn't `query_only`, which forbids VACUUM INTO.
+ * writer: the one connection that may change what the file holds. All others see snapshots. reader: the owner's screens.
+ * service: plans for services, in processes of their own. probe: a short look. checkpointer: copies the log into the file
+ * and, being `query_only`, can change nothing. copier: makes backups, and alone of them isn't `query_only`, which forbids
+ * VACUUM INTO.
  */
 export type Role = 'writer' | 'reader' | 'service' | 'probe' | 'copier' | 'checkpointer';
 

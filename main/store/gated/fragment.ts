@@ -26,8 +26,6 @@ export function fragment(
   return { sql, parameters };
 }
 
-export const NOTHING: Fragment = { sql: '', parameters: [] };
-
 export function allOf(parts: readonly Fragment[]): Fragment {
   if (parts.length === 0) return fragment`true`;
   return {
