@@ -81,6 +81,17 @@ describe('my data', () => {
     await browser.waitUntil(async () => (await $('header .small').getText()) === total);
   });
 
+  it('saves what the filters show to a file', async () => {
+    await search('hedgehog');
+    await $('button=Export').click();
+    await $('dialog').waitForExist();
+    assert.deepEqual(await violations(), []);
+    await $('dialog').$('input[value=table]').click();
+    await $('button=Save the file').click();
+    await toastSays(/[1-9]\d* records? saved to a file/);
+    await $('dialog').waitForExist({ reverse: true });
+  });
+
   it('says so when nothing matches', async () => {
     await $('[aria-label=Search]').setValue('zzzzqqqq');
     await $('h2=Nothing matches').waitForExist();
