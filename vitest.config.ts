@@ -27,7 +27,7 @@ export default defineConfig({
           name: 'rooms',
           include: [
             '{protocol,main,sandbox,algorithms,renderer,build}/**/*.test.ts',
-            'tests/{unit,corpus,api}/**/*.test.ts',
+            'tests/{unit,corpus,api,contracts}/**/*.test.ts',
           ],
           exclude: [...shared.exclude, ...ALONE],
           maxWorkers: 2,
