@@ -22,7 +22,7 @@ import { noticeWords } from './shared/words.ts';
 const USAGE = `Usage: node examples/newcomer/main.ts --locker ADDRESS [--port N] [--folder DIR] [--program] [--no-open]
 
   --locker ADDRESS  where the locker answers services: http://127.0.0.1:4863
-  --port N          Newcomer's own port (4870); the offer is for this port
+  --port N          Newcomer's own port (4880); the offer is for this port
   --folder DIR      where Newcomer keeps its key and its offer file (examples/newcomer/.own)
   --program         in the terminal, without a page
   --no-open         with --program: print the address to open, do not open it
@@ -62,7 +62,7 @@ function readOptions(): Options | null {
     const { values } = parseArgs({
       options: {
         locker: { type: 'string' },
-        port: { type: 'string', default: '4870' },
+        port: { type: 'string', default: '4880' },
         folder: { type: 'string', default: fileURLToPath(new URL('.own', import.meta.url)) },
         program: { type: 'boolean', default: false },
         'no-open': { type: 'boolean', default: false },
