@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './steps/built.mjs';
 import { electron } from './steps/electron.mjs';
 import { ensureInstalled } from './steps/install.mjs';
-import { root, runtime } from './steps/paths.mjs';
+import { CORE_FLAGS, root, runtime } from './steps/paths.mjs';
 
 const args = process.argv.slice(2);
 /** The options that the desktop window takes; any other one is for the browser or no screen at all. */
@@ -39,7 +39,7 @@ try {
   const fresh = await ensureInstalled();
   const window = wantsBrowser() ? undefined : await electron(fresh);
   await ensureBuilt({ shell: window !== undefined });
-  if (window === undefined) become(runtime(), [join(root, 'main/core/cli.ts'), 'start', ...args]);
+  if (window === undefined) become(runtime(), [...CORE_FLAGS, join(root, 'main/core/cli.ts'), 'start', ...args]);
   else become(window, [join(root, 'dist/shell/main.js'), ...args]);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
