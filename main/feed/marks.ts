@@ -3,7 +3,7 @@ import { TARGET_NAMES } from './decision.ts';
 import { OWNER_ENTRY, type Effects, type RowCause } from './effects.ts';
 import { textOf, type Member } from './member.ts';
 import { OWNER_REASONS } from './owner-decisions.ts';
-import type { PostSet } from './post-set.ts';
+import type { PostContext, PostSet } from './post-set.ts';
 import { reasonText, type ReasonContext } from './reason-text.ts';
 import { rowsBy } from './grouping.ts';
 
@@ -16,15 +16,53 @@ export interface Marks {
 
 const NONE: readonly Cause[] = [];
 
-/** The marks of a feed that was just made; texts are filled in when asked for. */
+/**
+ * The marks of a feed that was just made; texts are filled in when asked for. Feeds are held longer than the window they were
+ * made of, so nothing here may lead back to it: what the texts need of the marked posts is taken now.
+ */
 export function marksOf(posts: PostSet, effects: Effects, members: readonly Member[], lists: MutedWords): Marks {
-  const rows = rowsBy(posts, 'id');
   const byPlace = new Map(members.map((member) => [member.place, member]));
-  const authorName = (key: number): string | null => posts.context.authors.get(key)?.name ?? null;
-  const postAuthorName = (id: number): string | null => {
-    const row = rows.get(id);
-    return row === undefined ? null : authorName(posts.f64('author')[row] ?? 0);
-  };
+  return wordedMarks(
+    causesById(posts, effects),
+    byPlace,
+    lists,
+    posts.context.authors,
+    namedAuthors(posts, effects, byPlace),
+  );
+}
+
+type Members = ReadonlyMap<number, Member>;
+
+function causesById(posts: PostSet, effects: Effects): ReadonlyMap<number, readonly RowCause[]> {
+  const ids = posts.f64('id');
+  return new Map(Array.from(effects.causes, ([row, causes]) => [ids[row] ?? NaN, causes]));
+}
+
+/** Author keys of the posts that reasons name, by record id. */
+function namedAuthors(posts: PostSet, effects: Effects, members: Members): ReadonlyMap<number, number> {
+  const authors = new Map<number, number>();
+  for (const causes of effects.causes.values()) {
+    for (const { entry, reason, args } of causes) {
+      const params = members.get(entry)?.algorithm.manifest.reasons[reason]?.params ?? [];
+      for (const [place, { as }] of params.entries()) {
+        const id = args[place] ?? NaN;
+        const row = as === 'row' ? rowsBy(posts, 'id').get(id) : undefined;
+        if (row !== undefined) authors.set(id, posts.f64('author')[row] ?? 0);
+      }
+    }
+  }
+  return authors;
+}
+
+function wordedMarks(
+  causesOf: ReadonlyMap<number, readonly RowCause[]>,
+  byPlace: Members,
+  lists: MutedWords,
+  authors: PostContext['authors'],
+  authorOf: ReadonlyMap<number, number>,
+): Marks {
+  const authorName = (key: number): string | null => authors.get(key)?.name ?? null;
+  const postAuthorName = (id: number): string | null => authorName(authorOf.get(id) ?? NaN);
   const inWords = (cause: RowCause): Cause => {
     const member = byPlace.get(cause.entry);
     if (cause.entry === OWNER_ENTRY || member === undefined) return ownerCause(cause);
@@ -40,12 +78,8 @@ export function marksOf(posts: PostSet, effects: Effects, members: readonly Memb
     };
   };
   return {
-    of(id) {
-      const row = rows.get(id);
-      const causes = row === undefined ? undefined : effects.causes.get(row);
-      return causes === undefined ? NONE : causes.map(inWords);
-    },
-    marked: () => Array.from(effects.causes.keys(), (row) => posts.f64('id')[row] ?? NaN),
+    of: (id) => causesOf.get(id)?.map(inWords) ?? NONE,
+    marked: () => causesOf.keys(),
   };
 }
 

@@ -19,7 +19,7 @@ type WholeCall = Exclude<Call, 'explain'>;
 type Memory = { [C in WholeCall]: Answers<Ran<CallOut[C]>> };
 
 /** Rows of answers that are kept per kind of call. */
-const KEPT_ROWS = 1_500_000;
+const KEPT_ROWS = 1_000_000;
 /** Room for a busy machine and for the other algorithms of the mix, before an algorithm counts as stuck. */
 const BASE_DEADLINE_MS = 1500;
 const DEADLINE_FACTOR = 5;

@@ -6,9 +6,9 @@ import type { Snapshot, Working } from './snapshot.ts';
 import { postPrints } from './versions.ts';
 import { hiddenRows } from './visible.ts';
 
-/** Feeds held in memory, and those of them with the rows behind them. */
-const HELD = 24;
-const WITH_ROWS = 3;
+/** Feeds held in memory, and those of them with the rows behind them: how many, and how many posts they may be together. */
+const HELD = { feeds: 24, posts: 600_000 };
+const WITH_ROWS = { feeds: 3, posts: 150_000 };
 const HIDES_PER_WRITE = 500;
 /** The owner's page goes out before the work of storing its feed begins. */
 const STORE_AFTER_MS = 200;
@@ -95,11 +95,12 @@ export class SnapshotKeeper {
     const { feedId } = kept.snapshot;
     this.#held.delete(feedId);
     this.#held.set(feedId, kept);
-    const [oldest] = this.#held.keys();
-    if (this.#held.size > HELD && oldest !== undefined) this.#held.delete(oldest);
+    const latest = [...this.#held.values()].reverse();
+    for (const old of latest.slice(fitting(latest, HELD))) {
+      if (!this.#waiting.includes(old)) this.#held.delete(old.snapshot.feedId);
+    }
     // The rows of a feed hold on to a whole window; only the latest feeds may.
-    const all = [...this.#held.values()];
-    for (const old of all.slice(0, -WITH_ROWS)) {
+    for (const old of latest.slice(fitting(latest, WITH_ROWS))) {
       if (!this.#waiting.includes(old)) old.working = null;
     }
   }
@@ -134,6 +135,16 @@ export class SnapshotKeeper {
       await this.#store.write('feed.putHides', { at: created, hides });
     }
   }
+}
+
+/** How many of these, counted from the first, may stay: the first one always. */
+function fitting(feeds: readonly KeptFeed[], limit: { readonly feeds: number; readonly posts: number }): number {
+  let posts = 0;
+  const over = feeds.findIndex(({ snapshot }, place) => {
+    posts += snapshot.shown.length + snapshot.hidden.length;
+    return place >= limit.feeds || (place > 0 && posts > limit.posts);
+  });
+  return over < 0 ? feeds.length : over;
 }
 
 function printsOf({ shown, hidden }: Snapshot, { outcome }: Working): Uint32Array {

@@ -9,11 +9,12 @@ export const DATA_MB = 3072;
 
 /**
  * How code is compiled. A run lasts some milliseconds: the slow compiler would finish after it, and meanwhile take the core's
- * processor. One thread for the quick one is enough.
+ * processor. One thread for the quick one is enough. The process's own young generation would grow to what nobody needs, the
+ * isolates' would be smaller than is good for them.
  */
 const ENGINE: Record<Tier, readonly string[]> = {
-  fast: ['--no-opt', '--v8-pool-size=1'],
-  hardened: ['--jitless'],
+  fast: ['--no-opt', '--v8-pool-size=1', '--max-semi-space-size=2'],
+  hardened: ['--jitless', '--max-semi-space-size=2'],
 };
 
 /**

@@ -21,8 +21,8 @@ interface Question {
   settle(frame: Frame | undefined): void;
 }
 
-/** Bytes of batches a process keeps for later runs. */
-const HELD_BYTES = 128 * 1024 * 1024;
+/** Bytes of batches a process keeps for later runs: some of the largest windows, many of the usual ones. */
+const HELD_BYTES = 32 * 1024 * 1024;
 const START_DEADLINE_MS = 10_000;
 const WARM_DEADLINE_MS = 5_000;
 const REHEARSAL_DEADLINE_MS = 2_000;
