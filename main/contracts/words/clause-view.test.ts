@@ -98,6 +98,9 @@ describe('words', () => {
     ['actions', { actions: ['read', 'query'] }, 'It may look them up one by one; and list, count and search them.'],
     ['actions', { actions: ['query'], privileges: ['aggregate'] }, 'It may count them.'],
     ['datatypes', { datatypes: ['social.post', 'social.follow'] }, 'About: posts by you and others and follows.'],
+    ['datatypes', { filter: [{ field: 'mine', op: 'eq', value: true }] }, 'About: your own posts.'],
+    ['datatypes', { filter: [{ field: 'mine', op: 'eq', value: false }] }, 'About: posts by you and others.'],
+    ['datatypes', { actions: ['append'] }, 'About: posts.'],
     ['datatypes', { datatypes: ['x-a.example.note'] }, 'About: “x-a.example.note” (x-a.example.note).'],
     ['fields', { fields: ['author', 'content'] }, 'Of each record only: who made it and text.'],
     ['fields', { fields: ['author'], actions: ['append'] }, 'It may fill in only: who made it.'],
@@ -282,6 +285,6 @@ test('the summary names what is read, how far back, and until when', () => {
     'Add, change its own and delete its own “Notes” (x-a.example.note) (“text”), until 1 January 2027 (UTC)',
   );
   expect(summaryOf([counts, posts])).toBe(
-    'Count posts by you and others (time of publication), before 1 January 2026 (UTC) · look up and list posts by you and others (who made it and text), only where you are the author, on or after 1 January 2025 (UTC), in the last 90 days, names replaced by codes, also what others did not make public',
+    'Count posts by you and others (time of publication), before 1 January 2026 (UTC) · look up and list your own posts (who made it and text), only where you are the author, on or after 1 January 2025 (UTC), in the last 90 days, names replaced by codes, also what others did not make public',
   );
 });

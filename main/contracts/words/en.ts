@@ -18,6 +18,8 @@ export const en = {
   'datatype.social.profile': 'your profiles',
   'datatype.social.person': 'people’s profiles',
   'datatype.social.post': 'posts by you and others',
+  'datatype.social.post.yours': 'your own posts',
+  'datatype.social.post.added': 'posts',
   'datatype.social.reaction': 'likes and other reactions',
   'datatype.social.follow': 'follows',
   'datatype.social.mute': 'mutes',

@@ -1,7 +1,7 @@
 import type { Clause } from '../../../protocol/contract/clause.ts';
-import { conditionWords, datatypeWords, fieldWords, type Titles } from './names.ts';
+import { conditionWords, fieldWords, type Titles } from './names.ts';
 import { duration, list, say, time } from './say.ts';
-import { hasOwn, isReading } from './terms.ts';
+import { hasOwn, isReading, kindWords } from './terms.ts';
 
 /** One line: what a contract lets a service do, clause by clause. Promises and rates are left to the clause's own page. */
 export function summaryOf(clauses: readonly Clause[], titles: Titles = new Map()): string {
@@ -16,7 +16,7 @@ function clauseLine(clause: Clause, titles: Titles): string {
     actions: list(
       clause.actions.map((action) => say(action === 'query' && isCounts ? 'short.query.aggregate' : `short.${action}`)),
     ),
-    datatypes: list(clause.datatypes.map((datatype) => datatypeWords(datatype, titles))),
+    datatypes: list(kindWords(clause, titles)),
     fields: list(clause.fields.map((field) => fieldWords(field, hasOwn(clause)))),
     rest: restOf(clause)
       .map((text) => `, ${text}`)

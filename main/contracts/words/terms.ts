@@ -19,6 +19,18 @@ export function hasOwn(clause: Clause): boolean {
   return clause.datatypes.some((datatype) => datatype.startsWith('x-'));
 }
 
+/** The kinds of records of a clause: posts by whom depends on the rest of it. */
+export function kindWords(clause: Clause, titles: Titles): string[] {
+  const posts = !isReading(clause)
+    ? 'datatype.social.post.added'
+    : clause.filter.some(({ field, op, value }) => field === 'mine' && op === 'eq' && value === true)
+      ? 'datatype.social.post.yours'
+      : 'datatype.social.post';
+  return clause.datatypes.map((datatype) =>
+    datatype === 'social.post' ? say(posts) : datatypeWords(datatype, titles),
+  );
+}
+
 type Actions = readonly Clause['actions'][number][];
 
 /** Under `aggregate` a query gives counts and nothing else. */
@@ -34,8 +46,7 @@ export function actionWords(actions: Actions, [privilege]: Clause['privileges'])
 /** Each term in words, in the order in which it is read; null: the clause says nothing there. */
 const WRITE: Readonly<Record<TermKey, Write>> = {
   actions: ({ actions, privileges }) => say('actions', { list: actionWords(actions, privileges) }),
-  datatypes: ({ datatypes }, titles) =>
-    say('datatypes', { list: list(datatypes.map((datatype) => datatypeWords(datatype, titles))) }),
+  datatypes: (clause, titles) => say('datatypes', { list: list(kindWords(clause, titles)) }),
   fields: (clause) =>
     say(isReading(clause) ? (clause.privileges[0] === 'aggregate' ? 'fields.aggregate' : 'fields') : 'fields.added', {
       list: list(clause.fields.map((field) => fieldWords(field, hasOwn(clause)))),
