@@ -36,8 +36,9 @@ export function sendProblem(response: ServerResponse, error: LockerError): void 
 const REASONS: Readonly<Record<number, string>> = { 400: 'Bad Request', 413: 'Content Too Large', 503: 'Timeout' };
 
 /** What Node's parser could not read has no response object: the answer is written by hand. */
-function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+export function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  // Browsers open connections ahead of need: whatever is sent there would be taken for the answer to their next request.
+  if (!socket.writable || error.code === 'ECONNRESET' || socket.bytesRead === 0) {
     socket.destroy();
     return;
   }
