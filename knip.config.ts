@@ -11,7 +11,6 @@ const config: KnipConfig = {
     'renderer/vite.config.ts',
     'build/*.{ts,mjs}',
     'bench/*.ts',
-    'examples/newcomer/main.ts',
     // served to the browser
     'examples/newcomer/page/page.ts',
     'tests/**/*.{ts,js}',

@@ -150,7 +150,7 @@ async function main({ locker, port, folder, program, open }: Options): Promise<n
     say(`2. Open ${origin} in the browser on this computer.`);
     return await finished.promise;
   }
-  const code = await runProgram({
+  const running = runProgram({
     place,
     folder,
     terminal: {
@@ -161,6 +161,8 @@ async function main({ locker, port, folder, program, open }: Options): Promise<n
     },
     kept: (grant) => demands.kept(grant, 'program'),
   });
+  // Ctrl-C also ends waiting for an answer that may never come.
+  const code = await Promise.race([running, finished.promise]);
   // Where the contract ended, the demand to erase comes as a notice of its own.
   return code === 0 && !stopping.signal.aborted ? await finished.promise : code;
 }

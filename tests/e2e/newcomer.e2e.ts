@@ -239,7 +239,7 @@ describe('a newcomer', () => {
     await browser.switchToWindow(lockerTab);
     await browser.refresh();
     await $('.erasure.answered').waitForExist();
-    assert.match(await $('.erasure').getText(), /Answered/);
+    assert.match(await $('.erasure').getText(), /It says that everything was erased on/);
     await picture('service-over');
   });
 
@@ -285,6 +285,7 @@ describe('a newcomer', () => {
       await saying(/request_uri=/);
       await browser.switchToWindow(pageTab);
       await browser.url(/^http\S+request_uri=\S+$/m.exec(program.said())?.[0] ?? '');
+      await $('#number').waitForExist();
       const shown = await $('#number').getText();
       await browser.switchToWindow(lockerTab);
       await openRequest();
