@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const BENCHES = ['sandbox', 'feed', 'store', 'import', 'search', 'gated-read', 'ready', 'memory'];
+const BENCHES = ['sandbox', 'feed', 'store', 'import', 'search', 'gated-read', 'service', 'ready', 'memory'];
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !BENCHES.includes(name));

@@ -55,9 +55,9 @@ async function makeLocker(url: string, launch: string): Promise<{ answer: unknow
  *
  * @throws {Error} where it does not open
  */
-export async function openWholeLocker(folder: string): Promise<WholeLocker> {
+export async function openWholeLocker(folder: string, more: readonly string[] = []): Promise<WholeLocker> {
   const started = performance.now();
-  const command = locker(['start', '--no-open', '--port', '0', '--data', folder], null);
+  const command = locker(['start', '--no-open', '--port', '0', '--data', folder, ...more], null);
   const line = await command.says(OPEN_LINE);
   const startMs = performance.now() - started;
   const [, url = '', launch = ''] = line;

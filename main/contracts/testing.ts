@@ -1,4 +1,3 @@
-/** For tests, of other rooms too: clauses, random ones among them, and a bundle as a locker writes it. */
-export { anyClause, anyProbe, clauseOf, grants, type Probe } from './lattice/testing.ts';
-export { exampleBundle, type ExampleBundle } from './receipts/testing.ts';
-export { openTestContracts, postsClause, testService, type TestContracts, type TestService } from './grants/testing.ts';
+/** For tests, of other rooms too: a clause, and a bundle as a locker writes it. */
+export { exampleBundle } from './receipts/testing.ts';
+export { postsClause } from './grants/testing.ts';

@@ -4,5 +4,5 @@
  * May touch: files the owner names (read only), its own uploads folder, the web for feeds. Imports store, records.
  */
 export { createIntake, type Intake } from './intake.ts';
-export { createDocumentFetcher, type DocumentFetcher } from './subscriptions/fetch-document.ts';
-export { createNoticePoster, type NoticePoster } from './subscriptions/post-notice.ts';
+export { createDocumentFetcher } from './subscriptions/fetch-document.ts';
+export { createNoticePoster } from './subscriptions/post-notice.ts';

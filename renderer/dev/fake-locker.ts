@@ -1,4 +1,4 @@
-import type { ExportedRecord, PostView, RecordRow } from '../../protocol/owner/data.ts';
+import type { ExportedRecord, PostView } from '../../protocol/owner/data.ts';
 import { ERRORS, isErrorCode } from '../../protocol/errors.ts';
 import type { Exception, FeedRequest, MutedWords } from '../../protocol/owner/feed.ts';
 import { Act } from '../../protocol/owner/data.ts';
@@ -8,7 +8,7 @@ import type { Settings } from '../../protocol/owner/settings.ts';
 import type { ImportRun, Subscription } from '../../protocol/owner/sources.ts';
 import { makeCards, makeMix } from './fake-algorithms.ts';
 import { FakeFeeds } from './fake-feed.ts';
-import { makePosts } from './fake-posts.ts';
+import { makePosts, rowOf } from './fake-posts.ts';
 import { createFakeServices, type Asks } from './fake-services.ts';
 
 const ROUTES = { ...OTHER_ROUTES, ...SERVICE_ROUTES } as const;
@@ -28,20 +28,6 @@ export interface FakeOptions {
 type Input = Record<'params' | 'query' | 'body', Record<string, unknown>>;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const number = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
-
-function rowOf(post: PostView): RecordRow {
-  return {
-    id: post.id,
-    datatype: 'social.post',
-    uri: post.uri,
-    source: post.source,
-    published: post.published,
-    author: post.author,
-    summary: post.text === '' ? 'Boost' : post.text,
-    edited: false,
-    mine: post.mine,
-  };
-}
 
 const RUN: ImportRun = {
   id: 'run-1',

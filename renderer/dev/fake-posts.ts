@@ -1,4 +1,4 @@
-import type { AuthorView, PostView } from '../../protocol/owner/data.ts';
+import type { AuthorView, PostView, RecordRow } from '../../protocol/owner/data.ts';
 
 /** mulberry32: the same posts on every start. */
 export function seeded(seed: number): () => number {
@@ -139,4 +139,19 @@ export function makePosts(count: number, now: number): PostView[] {
     });
   }
   return posts.sort((a, b) => (b.published ?? 0) - (a.published ?? 0));
+}
+
+/** A post as My data lists it. */
+export function rowOf(post: PostView): RecordRow {
+  return {
+    id: post.id,
+    datatype: 'social.post',
+    uri: post.uri,
+    source: post.source,
+    published: post.published,
+    author: post.author,
+    summary: post.text === '' ? 'Boost' : post.text,
+    edited: false,
+    mine: post.mine,
+  };
 }

@@ -10,6 +10,9 @@ const electron = process.env['LOCKER_ELECTRON'] ?? '';
 const chromium = process.env['LOCKER_ELECTRON_CHROMIUM'] ?? '';
 
 /** The desktop window, driven as a browser. */
+/** Named as empty, or WebdriverIO lets every address and origin in: left to itself, the driver listens on loopback alone. */
+const DRIVER: object = { allowedIps: [], allowedOrigins: [] };
+
 export const config: Options.Testrunner & WebdriverIO.Config = {
   runner: 'local',
   specs: ['./*.desktop.ts'],
@@ -23,8 +26,7 @@ export const config: Options.Testrunner & WebdriverIO.Config = {
     {
       browserName: 'chrome',
       browserVersion: chromium,
-      // Named as empty, or WebdriverIO lets every address and origin in.
-      'wdio:chromedriverOptions': { allowedIps: [], allowedOrigins: [] },
+      'wdio:chromedriverOptions': DRIVER,
       'goog:chromeOptions': { binary: electron, args: [`app=${join(root, 'dist/shell/main.js')}`] },
     },
   ],
