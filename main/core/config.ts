@@ -95,7 +95,7 @@ function parsed(args: readonly string[]): ReturnType<typeof parseOptions> {
     return parseOptions(args);
   } catch (error) {
     // parseArgs names the option and explains; it knows no values of ours.
-    throw bad(error instanceof Error ? (error.message.split('. ')[0] ?? 'options') : 'options');
+    throw bad(error instanceof Error ? (error.message.split(/\.\s/)[0] ?? 'options') : 'options');
   }
 }
 

@@ -23,7 +23,7 @@ const CORE_FLAGS = ['--max-semi-space-size=4'];
 /** Lockers of tests run beside each other, so none takes the fixed port for services. */
 function withFreePorts(args: readonly string[]): readonly string[] {
   const says = args.some((arg) => /^--(?:service-port|no-services)/.test(arg));
-  return args[0] === 'start' && !says ? [...args, '--service-port', '0'] : args;
+  return args[0] === 'start' && !says ? ['start', '--service-port', '0', ...args.slice(1)] : args;
 }
 
 /** Starts the command; disposing of it kills it. */

@@ -9,7 +9,7 @@ import { z } from 'zod';
  * packaged and lies in the ASAR, which Electron checks itself.
  */
 export const ResourceHashes = z.record(
-  z.string().regex(/^[a-z]+(\/(?!\.)[A-Za-z0-9._-]+)+$/),
+  z.string().regex(/^[a-z]+(?:-[a-z]+)*(\/(?!\.)[A-Za-z0-9._-]+)+$/),
   z.string().regex(/^[0-9a-f]{64}$/),
 );
 export type ResourceHashes = z.infer<typeof ResourceHashes>;

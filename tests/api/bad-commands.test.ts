@@ -102,6 +102,7 @@ describe('arguments', () => {
     ['an unknown short option', ['-x']],
     ['an option of another command', ['import', 'x', '--port', '3']],
     ['an option without its value', ['start', '--data']],
+    ['an option without its value before another', ['start', '--data', '--headless']],
     ['a value for an option that has none', ['start', '--headless=yes']],
     ['an operand too many', ['import', 'a', 'b', ...inData]],
     ['an operand too few', ['import', ...inData]],
