@@ -41,9 +41,13 @@ export interface DrivenLocker extends AsyncDisposable {
   stop(): Promise<number | null>;
 }
 
-/** Starts a locker; where the folder holds none it is made, else it is left locked until `unlock`. */
-export async function startLocker(folder: string): Promise<DrivenLocker> {
-  const command = locker(['start', '--data', folder, '--port', '0', '--no-open']);
+/**
+ * Starts a locker; where the folder holds none it is made, else it is left locked until `unlock`.
+ *
+ * @param more arguments of `locker start`
+ */
+export async function startLocker(folder: string, more: readonly string[] = []): Promise<DrivenLocker> {
+  const command = locker(['start', '--data', folder, '--port', '0', '--no-open', ...more]);
   const [, origin = '', launch = ''] = await command.says(OPEN_LINE);
   let token = '';
 
