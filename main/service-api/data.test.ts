@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LockerError } from '../../protocol/errors.ts';
 import type { Answer } from '../contracts/index.ts';
 import { answered, refused, startTestApi, type TestApi } from './testing.ts';
@@ -82,6 +82,47 @@ describe('records', () => {
       ratelimit: '"clause";r=99;t=60',
       'ratelimit-policy': '"clause";q=100',
     });
+  });
+
+  it('a service whose body was read has not gone, one that leaves has', async () => {
+    const held = Promise.withResolvers<AbortSignal>();
+    const go = Promise.withResolvers<void>();
+    const update = vi.spyOn(api.access, 'update').mockImplementation(async ({ signal }) => {
+      held.resolve(signal);
+      await go.promise;
+      return answered(null, 204);
+    });
+    const path = `/v1/records/x-newcomer.example.note/${ID}?clause=notes`;
+    const change = { fields: { content: null } };
+    const reply = service.send('PATCH', path, token, change);
+    const signal = await held.promise;
+    // Another request, there and back: what the end of the body sets off has happened by then.
+    await service.get('/v1/changes?clause=posts', token);
+    expect(signal.aborted).toBe(false);
+    go.resolve();
+    expect((await reply).status).toBe(204);
+
+    const left = Promise.withResolvers<AbortSignal>();
+    update.mockImplementation(({ signal: other }) => {
+      left.resolve(other);
+      return new Promise(() => undefined);
+    });
+    const leaving = new AbortController();
+    const gone = fetch(api.issuer + path, {
+      method: 'PATCH',
+      headers: {
+        authorization: `DPoP ${token}`,
+        dpop: await service.proof('PATCH', path, token),
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(change),
+      signal: leaving.signal,
+    });
+    const other = await left.promise;
+    leaving.abort();
+    await expect(gone).rejects.toThrow();
+    await vi.waitFor(() => expect(other.aborted).toBe(true));
+    update.mockRestore();
   });
 
   it('that have not changed are not sent again, but asked for', async () => {
@@ -318,6 +359,7 @@ describe('the reference', () => {
   it('describes every route that a service may use, by the schemas that check it', async () => {
     const document = (await (await fetch(`${api.issuer}/v1/openapi.json`)).json()) as {
       openapi: string;
+      components: { schemas: Record<string, unknown> };
       paths: Record<string, Record<string, { security?: unknown; parameters?: { name: string }[] }>>;
     };
     expect(document.openapi).toBe('3.1.0');
@@ -336,6 +378,10 @@ describe('the reference', () => {
       '/v1/records/{datatype}/count',
       '/v1/records/{datatype}/{id}',
     ]);
+    // What it refers to is in it.
+    const text = JSON.stringify(document);
+    const named = new Set([...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name));
+    expect([...named]).toEqual(Object.keys(document.components.schemas));
     const list = document.paths['/v1/records/{datatype}']?.['get'];
     expect(list?.security).toEqual([{ dpop: [] }]);
     expect(list?.parameters?.map(({ name }) => name)).toEqual(

@@ -49,6 +49,13 @@ export interface ServiceCall<P, Q, B> {
   readonly reply: FastifyReply;
 }
 
+/** Aborted once nobody waits for the answer. The request's own signal already is when a body has been read. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
+}
+
 /** Registers a route that only a contract in force may use: content type, then token and proof, then shapes, then `handle`. */
 export function guardedRoute<
   P extends z.ZodType = typeof Nothing,
@@ -88,7 +95,7 @@ export function guardedRoute<
       if (who === undefined) throw new Error('a request without a caller');
       const { grantId, clientId } = who;
       return handle({
-        caller: { grantId, clientId, signal: request.signal },
+        caller: { grantId, clientId, signal: goneSignal(reply) },
         // Checked by the route's own schemas before the handler runs.
         params: parse(z.custom<P>().parse(params), request.params),
         query: parse(z.custom<Q>().parse(query), request.query),

@@ -1,14 +1,18 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { LockerError } from '../../../protocol/errors.ts';
+import { Json } from '../../../protocol/json.ts';
 import { setSecurityHeaders } from '../../http/index.ts';
 import type { Pages } from '../waiting/pages.ts';
 import { PROBLEMS } from './problems.ts';
 
 const Nothing = z.strictObject({});
 const Document = z.record(z.string(), z.unknown());
+
+// It contains itself, so the document can only refer to it, and must say what it refers to.
+if (!z.globalRegistry.has(Json)) z.globalRegistry.add(Json, { id: 'Json', description: 'Any JSON value.' });
 
 const DESCRIPTION = `The API of one person's Data Locker. A service reaches data only through a contract in force, one clause a request.
 
@@ -53,6 +57,7 @@ export async function registerReference(
       },
     },
     transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
   });
   registerRoutes();
 
