@@ -7,4 +7,5 @@ export type { Door } from './guard.ts';
 export { setSecurityHeaders } from './headers.ts';
 export { createJsonServer } from './json-server.ts';
 export { listen, loopbackDoor, sendProblem, socketDoor, type Listening, type RequestListener } from './listen.ts';
+export { patienceOf } from './patience.ts';
 export { problemDocument } from './problem.ts';

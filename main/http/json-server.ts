@@ -1,6 +1,7 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { LockerError } from '../../protocol/errors.ts';
+import { addPatience } from './patience.ts';
 import { PROBLEM_TYPE, problemDocument, problemHeaders, publicError } from './problem.ts';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -32,13 +33,13 @@ export function createJsonServer({ unrouted, headersFor, onFault }: JsonServerOp
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
-    handlerTimeout: HANDLER_MS,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false },
     frameworkErrors: (error, _request, reply) => void answer(error, reply),
   });
+  addPatience(app, HANDLER_MS, (error, reply) => void answer(error, reply));
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');

@@ -12,7 +12,6 @@ const FRAMEWORK: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'bad_request',
   FST_ERR_CTP_INVALID_JSON_BODY: 'bad_request',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad_request',
-  FST_ERR_HANDLER_TIMEOUT: 'timeout',
   FST_ERR_MAX_PARAM_LENGTH: 'bad_request',
 };
 

@@ -4,15 +4,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { LockerError } from '../../protocol/errors.ts';
 import { Problem, ROUTES, type Route, type RouteName } from '../../protocol/owner/routes.ts';
-import { requireContentType } from '../http/index.ts';
+import { patienceOf, requireContentType } from '../http/index.ts';
 import type { AnyHandler, Handlers } from './call.ts';
 import { linesOf } from './lines.ts';
 
 export const STREAM_TYPE = 'application/octet-stream';
 const JSON_TYPE = 'application/json';
-/** The longest timer there is: streams end by their run or their client. */
-const NO_DEADLINE_MS = 2 ** 31 - 1;
-/** Work whose length depends on the owner's data; all other routes have the server's handler timeout. */
+/** The longest timer there is. */
+const NEVER_MS = 2 ** 31 - 1;
+/** Work whose length depends on the owner's data; all other routes have the server's deadline. */
 const SLOW_MS: Partial<Record<RouteName, number>> = {
   // Opening may bring an older store to the current version, with a backup first.
   openSession: 15 * 60_000,
@@ -106,12 +106,13 @@ export function registerRoutes(
     const route: Route = ROUTES[name];
     const handle = any[name];
     const streams = route.body === 'stream' || route.answer === 'ndjson';
-    const deadline = streams ? NO_DEADLINE_MS : SLOW_MS[name];
+    // Streams end by their run or their client.
+    const deadlineMs = streams ? null : SLOW_MS[name];
     app.route({
       method: route.method,
       url: route.path,
       schema: schemaOf(route),
-      ...(deadline === undefined ? {} : { handlerTimeout: deadline }),
+      ...(deadlineMs === undefined ? {} : { config: { deadlineMs } }),
       ...(route.body === 'stream' ? { bodyLimit: Number.MAX_SAFE_INTEGER } : {}),
       onRequest: async (request) => {
         if (LOCAL_ONLY.has(name) && !isLocal(request.raw)) throw new LockerError('not_found');
@@ -119,12 +120,12 @@ export function registerRoutes(
         if (route.auth === 'owner') requireSession(request, sessions, !PASSIVE.has(name));
       },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
-        const { params, query, signal } = request;
-        const answer = await handle({ params, query, body: bodyOf(route, request), signal });
+        const { params, query } = request;
+        const answer = await handle({ params, query, body: bodyOf(route, request), signal: patienceOf(request) });
         if (route.answer !== 'ndjson' || route.line === undefined) return answer;
         return reply
           .type('application/x-ndjson')
-          .send(linesOf(answer, route.line, UNREPEATED.has(name) ? NO_DEADLINE_MS : undefined));
+          .send(linesOf(answer, route.line, UNREPEATED.has(name) ? NEVER_MS : undefined));
       },
     });
   }

@@ -5,7 +5,7 @@ import { ChangePage, ChangesQuery, Cursor } from '../../../protocol/service/reco
 import type { Answer, Caller, ServiceAccess } from '../../contracts/index.ts';
 import { refuse, sendAnswer, setContractHeaders } from '../answer.ts';
 import { EVENT_STREAM, eventsOf, HEARTBEAT_MS } from '../event-stream.ts';
-import { guardedRoute, NO_DEADLINE_MS, Unchanged, type Guarded } from './guarded.ts';
+import { guardedRoute, Unchanged, type Guarded } from './guarded.ts';
 
 /** A refusal that comes this soon is an ordinary answer; later ones end the stream. */
 const FIRST_MS = 250;
@@ -67,7 +67,7 @@ export function registerChanges(app: FastifyInstance, guarded: Guarded): void {
         },
         304: Unchanged,
       },
-      deadline: NO_DEADLINE_MS,
+      isStream: true,
     },
     async ({ caller, query, request, reply }) => {
       const wanted = (request.headers.accept ?? '').split(',').some((type) => type.trim().startsWith(EVENT_STREAM));

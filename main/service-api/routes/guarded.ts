@@ -1,13 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import type { Caller, ServiceAccess } from '../../contracts/index.ts';
-import { requireContentType } from '../../http/index.ts';
+import { patienceOf, requireContentType } from '../../http/index.ts';
 import type { Authenticate, Authenticated } from '../proof/authenticate.ts';
 import type { Nonces } from '../proof/nonces.ts';
 import { PROBLEMS } from './problems.ts';
 
-/** The longest timer there is: streams end by their grant or their client. */
-export const NO_DEADLINE_MS = 2 ** 31 - 1;
 const Nothing = z.strictObject({});
 const JSON_TYPE = 'application/json';
 
@@ -36,7 +34,8 @@ interface RouteShape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   readonly headers?: z.ZodType;
   /** By status; what is not JSON is described in words, what is of several types comes with them. */
   readonly answers: Readonly<Record<string, z.ZodType | TypedAnswer>>;
-  readonly deadline?: number;
+  /** True for streams, which end by their contract or their client. */
+  readonly isStream?: boolean;
 }
 
 /** A request whose token and proof held and whose parts have the expected shapes. */
@@ -47,13 +46,6 @@ export interface ServiceCall<P, Q, B> {
   readonly body: B;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-}
-
-/** Aborted once nobody waits for the answer. The request's own signal already is when a body has been read. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  return gone.signal;
 }
 
 /** Registers a route that only a contract in force may use: content type, then token and proof, then shapes, then `handle`. */
@@ -83,7 +75,7 @@ export function guardedRoute<
       ...(body === undefined ? {} : { body }),
       response: { ...shape.answers, ...PROBLEMS },
     },
-    ...(shape.deadline === undefined ? {} : { handlerTimeout: shape.deadline }),
+    ...(shape.isStream === true ? { config: { deadlineMs: null } } : {}),
     onRequest: async (request, reply) => {
       requireContentType(request.raw, body === undefined ? null : JSON_TYPE);
       const caller = await authenticate(request.raw);
@@ -95,7 +87,7 @@ export function guardedRoute<
       if (who === undefined) throw new Error('a request without a caller');
       const { grantId, clientId } = who;
       return handle({
-        caller: { grantId, clientId, signal: goneSignal(reply) },
+        caller: { grantId, clientId, signal: patienceOf(request) },
         // Checked by the route's own schemas before the handler runs.
         params: parse(z.custom<P>().parse(params), request.params),
         query: parse(z.custom<Q>().parse(query), request.query),

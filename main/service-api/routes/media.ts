@@ -5,7 +5,7 @@ import { LockerError } from '../../../protocol/errors.ts';
 import { ClauseQuery, MediaParams } from '../../../protocol/service/records.ts';
 import { isUnchanged, refuse, setContractHeaders } from '../answer.ts';
 import { byteRange } from '../byte-range.ts';
-import { guardedRoute, NO_DEADLINE_MS, type Guarded } from './guarded.ts';
+import { guardedRoute, type Guarded } from './guarded.ts';
 
 const Bytes = z.undefined().describe('The file, or with `Range` a part of it.');
 const Headers = z.looseObject({ range: z.string().max(200).optional(), 'if-range': z.string().max(200).optional() });
@@ -24,7 +24,7 @@ export function registerMedia(app: FastifyInstance, guarded: Guarded): void {
       query: ClauseQuery,
       headers: Headers,
       answers: { 200: Bytes, 206: Bytes, 304: Bytes },
-      deadline: NO_DEADLINE_MS,
+      isStream: true,
     },
     async ({ caller, params, query, request, reply }) => {
       const answer = await guarded.access.media(caller, params.id, query.clause);
