@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isErrorCode } from '../../protocol/errors.ts';
 import { Problem, ROUTES, type Route, type RouteName } from '../../protocol/owner/routes.ts';
 import { openClient } from './owner-client.ts';
-import { PAGES } from '../service-api/testing.ts';
-import { run, type Running } from './running.ts';
+import type { Running } from './running.ts';
 import { loadSample } from './sample.ts';
 import { temporaryFolder } from './testing.ts';
+import { runHere } from './testing/run-here.ts';
 
 const PASSPHRASE = 'seven small boats at noon';
 const NAMES = Object.keys(ROUTES) as RouteName[];
@@ -53,26 +51,7 @@ let token: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  // Algorithms come with the market's own tests; here they would only cost time.
-  const files = {
-    screens: join(folder.path, 'screens'),
-    servicePages: PAGES,
-    algorithms: join(folder.path, 'algorithms'),
-    sandbox: {},
-  };
-  await mkdir(files.algorithms);
-  await writeFile(join(files.algorithms, 'index.json'), '[]');
-  running = await run({
-    folder: folder.path,
-    platform: process.platform,
-    at: { port: 0 },
-    services: { port: 0, origin: null },
-    keychain: undefined,
-    sample: false,
-    files,
-    version: '0.0.0',
-    log: { note: () => {}, fault: (error) => faults.push(error) },
-  });
+  running = await runHere(folder.path, { port: 0 }, faults);
   await running.locker.create(PASSPHRASE);
   await loadSample(running.locker.opened().store, Date.now());
   origin = running.link().origin ?? '';

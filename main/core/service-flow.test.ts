@@ -1,13 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CompactSign } from 'jose';
 import type { Clause } from '../../protocol/contract/clause.ts';
 import { ERASURE_TYP, signOffer, type OwnerControl } from '../contracts/index.ts';
-import { CLAUSE, PAGES, testService, type ServiceOwner, type TestService } from '../service-api/testing.ts';
-import { run, type Running } from './running.ts';
+import { CLAUSE, testService, type ServiceOwner, type TestService } from '../service-api/testing.ts';
+import type { Running } from './running.ts';
 import { loadSample } from './sample.ts';
 import { temporaryFolder } from './testing.ts';
+import { runHere } from './testing/run-here.ts';
 
 const PASSPHRASE = 'a long enough passphrase';
 const RECORDS = '/v1/records/social.post?clause=posts';
@@ -44,25 +43,7 @@ async function addProgram(service: TestService, clauses: readonly Clause[] = [CL
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  const files = {
-    screens: join(folder.path, 'screens'),
-    servicePages: PAGES,
-    algorithms: join(folder.path, 'algorithms'),
-    sandbox: {},
-  };
-  await mkdir(files.algorithms);
-  await writeFile(join(files.algorithms, 'index.json'), '[]');
-  running = await run({
-    folder: folder.path,
-    platform: process.platform,
-    at: null,
-    services: { port: 0, origin: null },
-    keychain: undefined,
-    sample: false,
-    files,
-    version: '0.0.0',
-    log: { note: () => {}, fault: (error) => faults.push(error) },
-  });
+  running = await runHere(folder.path, null, faults);
   await running.locker.create(PASSPHRASE);
   const { store, rooms } = running.locker.opened();
   await loadSample(store, Date.now());

@@ -1,33 +1,13 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { PAGES } from '../service-api/testing.ts';
-import { run, type RunOptions, type Running } from './running.ts';
+import type { RunOptions, Running } from './running.ts';
 import { locker, OPEN_LINE, temporaryFolder } from './testing.ts';
+import { runHere } from './testing/run-here.ts';
 
-async function start(folder: string, services: RunOptions['services'], notes: string[] = []): Promise<Running> {
-  const files = {
-    screens: join(folder, 'screens'),
-    servicePages: PAGES,
-    algorithms: join(folder, 'algorithms'),
-    sandbox: {},
-  };
-  await mkdir(files.algorithms, { recursive: true });
-  await writeFile(join(files.algorithms, 'index.json'), '[]');
-  return run({
-    folder,
-    platform: process.platform,
-    at: null,
-    services,
-    keychain: undefined,
-    sample: false,
-    files,
-    version: '0.0.0',
-    log: { note: (line) => notes.push(line), fault: () => {} },
-  });
+function start(folder: string, services: RunOptions['services'], notes: string[] = []): Promise<Running> {
+  return runHere(folder, null, [], { services, log: { note: (line) => notes.push(line), fault: () => {} } });
 }
 
 test('a locker that is locked tells services so, on their own port', async () => {

@@ -1,14 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Limits } from '../../protocol/contract/offer.ts';
 import { signOffer, verifyBundleText } from '../contracts/index.ts';
 import { postsClause } from '../contracts/testing.ts';
-import { PAGES, testService, type TestService } from '../service-api/testing.ts';
+import { testService, type TestService } from '../service-api/testing.ts';
 import type { OpenLocker } from './open-locker.ts';
-import { run, type Running } from './running.ts';
+import type { Running } from './running.ts';
 import { loadSample } from './sample.ts';
 import { temporaryFolder } from './testing.ts';
+import { runHere } from './testing/run-here.ts';
 
 const CLAUSE = postsClause({ fields: ['content', 'published', 'author'] });
 const LIMITS: Limits = [{ clause_id: 'posts', off: false, fields: ['content', 'published'] }];
@@ -19,20 +18,7 @@ let running: Running;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  const files = { screens: folder.path, servicePages: PAGES, algorithms: join(folder.path, 'algorithms'), sandbox: {} };
-  await mkdir(files.algorithms);
-  await writeFile(join(files.algorithms, 'index.json'), '[]');
-  running = await run({
-    folder: folder.path,
-    platform: process.platform,
-    at: { port: 0 },
-    services: { port: 0, origin: null },
-    keychain: undefined,
-    sample: false,
-    files,
-    version: '0.0.0',
-    log: { note: () => {}, fault: (error) => faults.push(error) },
-  });
+  running = await runHere(folder.path, { port: 0 }, faults);
   await running.locker.create('seven small boats at noon');
   await loadSample(running.locker.opened().store, Date.now());
 });

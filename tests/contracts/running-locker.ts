@@ -1,12 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Clause } from '../../protocol/contract/clause.ts';
 import type { Limits } from '../../protocol/contract/offer.ts';
 import { signOffer, type OwnerControl } from '../../main/contracts/index.ts';
-import { run, type Running } from '../../main/core/running.ts';
+import type { Running } from '../../main/core/running.ts';
 import { loadSample } from '../../main/core/sample.ts';
 import { temporaryFolder } from '../../main/core/testing.ts';
-import { PAGES, testService, type TestService } from '../../main/service-api/testing.ts';
+import { runHere } from '../../main/core/testing/run-here.ts';
+import { testService, type TestService } from '../../main/service-api/testing.ts';
 
 /** A clause of the tests' service, with what is given in place of its terms. */
 export function clauseOf(id: string, more: Record<string, unknown> = {}): Clause {
@@ -39,21 +38,8 @@ export interface RunningLocker extends AsyncDisposable {
 
 export async function startLocker(): Promise<RunningLocker> {
   const folder = await temporaryFolder();
-  const algorithms = join(folder.path, 'algorithms');
-  await mkdir(algorithms);
-  await writeFile(join(algorithms, 'index.json'), '[]');
   const faults: unknown[] = [];
-  const running = await run({
-    folder: folder.path,
-    platform: process.platform,
-    at: null,
-    services: { port: 0, origin: null },
-    keychain: undefined,
-    sample: false,
-    files: { screens: join(folder.path, 'screens'), servicePages: PAGES, algorithms, sandbox: {} },
-    version: '0.0.0',
-    log: { note: () => {}, fault: (error) => faults.push(error) },
-  });
+  const running = await runHere(folder.path, null, faults);
   await running.locker.create('a long enough passphrase');
   const { store, rooms } = running.locker.opened();
   await loadSample(store, Date.now());
