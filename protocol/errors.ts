@@ -42,6 +42,11 @@ export const ERRORS = {
   },
   store_missing: { status: 500, title: 'The locker file is missing. Put it back or restore a backup.' },
   store_busy: { status: 409, title: 'Another program is using this locker.' },
+  backup_missing: { status: 404, title: 'There is no such backup. Nothing was changed.' },
+  backup_damaged: {
+    status: 422,
+    title: 'That backup is damaged, or it is of another locker. Nothing was changed.',
+  },
   disk_full: { status: 507, title: 'The disk is full. Nothing was lost; make room and try again.' },
   // records
   record_not_found: { status: 404, title: 'That record is not in the locker.' },
@@ -69,8 +74,40 @@ export const ERRORS = {
   algorithm_not_found: { status: 404, title: 'That algorithm is not installed.' },
   algorithm_tampered: { status: 409, title: 'The stored code of that algorithm was changed and is not run.' },
   algorithm_invalid: { status: 422, title: 'That is not a valid algorithm package.' },
+  algorithm_older: {
+    status: 409,
+    title: 'That version is older than the one you have. Say so if you want to go back to it.',
+  },
+  algorithm_reads_more: {
+    status: 409,
+    title: 'This version reads more than the one you have. Look at what it reads and agree to it first.',
+  },
+  algorithm_revoked: { status: 409, title: 'That algorithm was withdrawn by its repository and is not run.' },
   algorithm_setting_invalid: { status: 400, title: 'That setting is not allowed for this algorithm.' },
   sandbox_unavailable: { status: 503, title: 'The sandbox could not be started.' },
+  repository_not_found: { status: 404, title: 'That repository is not known.' },
+  repository_exists: { status: 409, title: 'You already have that repository.' },
+  repository_expired: {
+    status: 409,
+    title: 'The repository’s information is out of date. Nothing new is taken from it until it is renewed.',
+  },
+  repository_invalid: {
+    status: 422,
+    title: 'The repository’s information does not hold together: it was damaged or changed. Nothing was taken from it.',
+  },
+  repository_rolled_back: {
+    status: 409,
+    title: 'The repository offers an older state than it did before. Nothing was taken from it.',
+  },
+  repository_unsigned: {
+    status: 422,
+    title: 'The repository’s information is not signed by enough of the keys it must be signed by.',
+  },
+  repository_unconfirmed: { status: 409, title: 'That is not the fingerprint of this repository’s root.' },
+  clock_behind: {
+    status: 409,
+    title: 'This computer’s clock is behind. Nothing is installed or updated until it is right.',
+  },
   exception_not_found: { status: 404, title: 'That exception is not known.' },
   act_not_found: { status: 404, title: 'That action is not known.' },
   // contracts and services

@@ -11,7 +11,7 @@ const DEFAULT_SERVICE_PORT = 4863;
 
 const Config = z
   .strictObject({
-    command: z.enum(['start', 'import', 'feedVerify', 'keyFile', 'verify', 'help', 'version']),
+    command: z.enum(['start', 'import', 'feedVerify', 'keyFile', 'restore', 'verify', 'help', 'version']),
     /** The command's operand: a path or a feed's id. */
     operand: z.string().nullable(),
     /** Null with `--sample` and no `--data`: a throw-away folder. */
@@ -83,7 +83,8 @@ function commandOf(positionals: readonly string[]): Words {
     if (!parts.every((part, index) => positionals[index] === part)) continue;
     const rest = positionals.slice(parts.length);
     const names: readonly string[] = operands;
-    if (rest.length < names.length) throw bad(`${names.slice(rest.length).join(' ')} is missing`);
+    const missing = names.slice(rest.length).filter((name) => !name.startsWith('['));
+    if (missing.length > 0) throw bad(`${missing.join(' ')} is missing`);
     if (rest.length > names.length) throw bad(`unexpected: ${rest.slice(names.length).join(' ')}`);
     return { command, operand: rest[0] ?? null };
   }
@@ -154,7 +155,7 @@ export function readConfig(world: World): Config {
   const throwAway = values.sample === true && values.data === undefined;
   if (values.sample === true && values['key-file'] !== undefined) throw bad('--sample has no key file');
   if (values.socket !== undefined && values.port !== undefined) throw bad('--socket and --port exclude each other');
-  const isPath = command === 'import' || command === 'keyFile' || command === 'verify';
+  const isPath = command !== 'feedVerify';
   return Object.freeze(
     Config.parse({
       command,

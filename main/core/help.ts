@@ -44,7 +44,7 @@ export function helpText(): string {
     ),
     '',
     'A locker that is already open on the same folder does the work of `import` and `feed verify`, and a second `start`',
-    'opens its screens; `key-file` wants it closed. Otherwise the passphrase is asked for, or read from the first line of input.',
+    'opens its screens; `key-file` and `restore` want it closed. Otherwise the passphrase is asked for, or read from the first line of input.',
     '',
     'Exit codes:',
     ...table(Object.values(EXIT_CODES).map(({ code, help }) => [`${code}`, help] as const)),

@@ -41,7 +41,7 @@ export type OptionName = keyof typeof OPTIONS;
 
 interface Command {
   readonly words: string;
-  /** What follows the words. */
+  /** What follows the words; in brackets: may be left out. */
   readonly operands: readonly string[];
   readonly help: string;
   readonly options: readonly OptionName[];
@@ -82,6 +82,12 @@ export const COMMANDS = {
     operands: ['FILE'],
     help: 'make a secret file that opens the locker without a passphrase (keep it on another disk)',
     options: ['data'],
+  },
+  restore: {
+    words: 'restore',
+    operands: ['[BACKUP]'],
+    help: 'put a backup in the place of the database, which is kept; without one, list the backups',
+    options: ['data', 'key-file'],
   },
   verify: {
     words: 'verify',

@@ -38,6 +38,9 @@ async function dispatch(config: Config): Promise<number> {
     case 'keyFile':
       await (await import('./commands/key-file.ts')).makeKeyFile(config, terminal, folder, operand);
       break;
+    case 'restore':
+      await (await import('./commands/restore.ts')).restoreBackup(config, terminal, folder, config.operand);
+      break;
     case 'verify':
       return (await import('./commands/verify.ts')).verify(terminal, operand, config.key);
   }

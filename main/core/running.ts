@@ -5,7 +5,8 @@ import { listen, loopbackDoor, sendProblem, socketDoor, type Listening, type Req
 import { createOwnerApi, type OwnerApi } from '../owner-api/index.ts';
 import { openVault, type Keychain } from '../vault/index.ts';
 import { folderWarnings } from './data-folder.ts';
-import { claim, newInstance, release, type Instance } from './instance.ts';
+import { answerShuttingDown, holdFolder } from './held-folder.ts';
+import type { Instance } from './instance.ts';
 import { LINK_ROUTE, type Link } from './instance-client.ts';
 import { createLocker, type Locker } from './locker.ts';
 import type { Log } from './log.ts';
@@ -49,13 +50,6 @@ export interface Running extends AsyncDisposable {
   link(): Link;
 }
 
-/** Another locker has this folder. */
-export class AlreadyRunning extends Error {}
-
-function answerShuttingDown(_request: IncomingMessage, response: ServerResponse): void {
-  sendProblem(response, new LockerError('shutting_down'));
-}
-
 /**
  * Starts a locker on a folder: claims the folder, finds out its state and answers. The claim ends last, so that
  * whoever comes next finds everything closed.
@@ -65,19 +59,7 @@ function answerShuttingDown(_request: IncomingMessage, response: ServerResponse)
 export async function run(options: RunOptions): Promise<Running> {
   const { folder, platform, files, log } = options;
   await using stack = new AsyncDisposableStack();
-  let answer: RequestListener = answerShuttingDown;
-  const instance = await newInstance(folder, platform);
-  stack.use(
-    await listen(
-      { path: instance.socket },
-      () => socketDoor(instance.token),
-      (request, response) => answer(request, response),
-    ).catch((cause: unknown) => {
-      throw new LockerError('bad_arguments', { detail: 'the data folder cannot be used', cause });
-    }),
-  );
-  if (!(await claim(folder, instance))) throw new AlreadyRunning();
-  stack.defer(() => release(folder, instance));
+  const held = stack.use(await holdFolder(folder, platform));
   const listener = stack.use(await listenForServices(options.services, log));
   const vault = stack.use(openVault({ dataFolder: folder, keychain: options.keychain }));
   const locker = stack.use(
@@ -127,14 +109,14 @@ export async function run(options: RunOptions): Promise<Running> {
   if (owner !== null) stack.use(owner);
   const origin = typeof owner?.port === 'number' ? `http://127.0.0.1:${owner.port}` : null;
   const link = (): Link => ({ origin, path: api.launchPath() });
-  answer = (request, response) => answerInstance(request, response, api, link);
+  held.answerWith((request, response) => answerInstance(request, response, api, link));
   stack.defer(async () => {
     open = false;
-    answer = answerShuttingDown;
+    held.answerWith(answerShuttingDown);
   });
   const kept = stack.move();
   return {
-    instance,
+    instance: held.instance,
     locker,
     api,
     link,

@@ -9,12 +9,18 @@ export function backupName(now: number, label?: string): string {
   return `${PREFIX}${label === undefined ? '' : `${label}-`}${time}.db`;
 }
 
+/** When a backup was made and what it is labelled, or undefined for any other file. */
+export function readBackupName(name: string): { readonly made: number; readonly label: string | null } | undefined {
+  const parts = /^locker-(?:(.+)-)?(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d\.\d{3}Z)\.db$/.exec(name);
+  if (parts === null) return undefined;
+  const made = Date.parse(`${parts[2]}T${parts[3]}:${parts[4]}:${parts[5]}`);
+  return Number.isNaN(made) ? undefined : { made, label: parts[1] ?? null };
+}
+
 /** When an unlabelled backup was made, or undefined for any other file. */
 export function backupTime(name: string): number | undefined {
-  const parts = /^locker-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d\.\d{3}Z)\.db$/.exec(name);
-  if (parts === null) return undefined;
-  const time = Date.parse(`${parts[1]}T${parts[2]}:${parts[3]}:${parts[4]}`);
-  return Number.isNaN(time) ? undefined : time;
+  const read = readBackupName(name);
+  return read?.label === null ? read.made : undefined;
 }
 
 /**

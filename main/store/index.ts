@@ -4,9 +4,10 @@
  * May touch: the store's file, its write-ahead log, lock and backups. Imports protocol only.
  */
 export { openStore, restoreStore, STORE_FILE, type Store } from './store.ts';
+export { listBackups, type ListedBackup } from './list-backups.ts';
 export { connectWriter, type ImportWriter } from './import-writer.ts';
 export type { ReadInput, ReadOutput } from './operations.ts';
-export { PreparedAuthor, PreparedPost, PreparedRecord, TEXT_SEPARATOR } from './records/prepared-record.ts';
+export { PreparedAuthor, PreparedPost, PreparedRecord, TEXT_SEPARATOR } from '../derive/index.ts';
 export { openServiceReader, type ReadOptions, type ServiceReader } from './gated/service-reader.ts';
 export type { AuthorRow } from './records/feed-authors.ts';
 export type { FeedColumns } from './records/feed-columns.ts';

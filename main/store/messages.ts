@@ -33,7 +33,7 @@ export const CheckpointDone = z.strictObject({ done: z.literal(true) });
 export type CheckpointDone = z.infer<typeof CheckpointDone>;
 
 export const BackupMade = z.strictObject({ file: z.string(), bytes: z.int() });
-export const RestoreDone = z.strictObject({ replaced: z.string().nullable() });
+export const RestoreDone = z.strictObject({ replaced: z.string().nullable(), epoch: z.int().min(0) });
 
 export const Call = z.strictObject({ kind: z.literal('call'), id: z.int(), name: z.string(), input: z.unknown() });
 export type Call = z.infer<typeof Call>;

@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
 import { copyFile, rename, rm } from 'node:fs/promises';
+import { z } from 'zod';
 import { LockerError } from '../../protocol/errors.ts';
 import { requireIntegrity, syncFile, syncFolderOf } from './backup.ts';
 import { openConnection } from './connection.ts';
+import { EPOCH_SETTING } from './contracts/rules.ts';
 import { codeOf } from './failures.ts';
 import { storeVersion } from './migrate.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -18,6 +20,8 @@ export interface RestoreOptions {
 export interface Restored {
   /** Where the store that was there before is kept, or null where there was none. */
   readonly replaced: string | null;
+  /** The counter that tells an old copy of the store, as it is in the backup; 0: it has none. */
+  readonly epoch: number;
 }
 
 /**
@@ -34,22 +38,30 @@ export async function restore({ backup, file, key, now = Date.now }: RestoreOpti
       throw new LockerError(codeOf(error) === 'disk_full' ? 'disk_full' : 'store_missing', { cause: error });
     });
     await syncFile(temporary);
-    check(temporary, key);
+    const epoch = check(temporary, key);
     const replaced = await setAside(file, now());
     await rename(temporary, file);
     await syncFolderOf(file);
-    return { replaced };
+    return { replaced, epoch };
   } finally {
-    await rm(temporary, { force: true });
+    // Looking at the copy leaves an empty log and its index behind.
+    for (const end of ['', '-wal', '-shm']) await rm(`${temporary}${end}`, { force: true });
     unlock();
   }
 }
 
-function check(file: string, key: Uint8Array): void {
+const EpochRow = z.object({ value: z.string().transform(Number).pipe(z.int().min(0)) });
+
+/** Throws unless the copy is sound and of a version that this program knows. @returns its epoch */
+function check(file: string, key: Uint8Array): number {
   const copy = openConnection({ file, key, role: 'probe', mustExist: true });
   try {
-    if (storeVersion(copy) > MIGRATIONS.length) throw new LockerError('store_newer');
+    const version = storeVersion(copy);
+    if (version > MIGRATIONS.length) throw new LockerError('store_newer');
+    if (version === 0) throw new LockerError('store_damaged', { detail: 'empty' });
     requireIntegrity(copy);
+    const row = copy.sqlite.prepare('select value from setting where key = ?').get(EPOCH_SETTING);
+    return row === undefined ? 0 : EpochRow.parse(row).value;
   } finally {
     copy.close();
   }

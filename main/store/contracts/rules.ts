@@ -8,7 +8,8 @@ import { readOperation } from '../operation.ts';
 
 const POLICY = 'contracts.policy';
 const ALL_PAUSED = 'contracts.allPaused';
-const EPOCH = 'contracts.epoch';
+/** Setting with the counter that tells an old copy of the store. */
+export const EPOCH_SETTING = 'contracts.epoch';
 
 /** What holds for all contracts. */
 export interface Rules {
@@ -27,7 +28,7 @@ export const ruleReads = {
       epoch: z
         .int()
         .catch(0)
-        .parse(await kept(db, EPOCH)),
+        .parse(await kept(db, EPOCH_SETTING)),
     };
   }),
 };
@@ -41,7 +42,7 @@ export async function keepRules(
   const entries: [string, Json | undefined][] = [
     [POLICY, rules.policy],
     [ALL_PAUSED, rules.allPaused],
-    [EPOCH, rules.epoch],
+    [EPOCH_SETTING, rules.epoch],
   ];
   for (const [key, given] of entries) {
     if (given === undefined) continue;
