@@ -49,7 +49,9 @@ export function createClockWork(run: () => Promise<number | null>, { now, setTim
     again = true;
     running ??= work().finally(() => {
       running = undefined;
-      wait();
+      // Told in the moment between the last look at `again` and this one.
+      if (again) soon();
+      else wait();
     });
   }
 
