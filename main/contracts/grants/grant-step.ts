@@ -87,12 +87,14 @@ export async function grantChange(
 
 /** What the service is told: the receipt has everything it may know; the end of a contract also says by when to erase. */
 function notices({ receipt, jws }: SignedReceipt, erasure: GrantChange['erasure']): GrantChange['tell'] {
-  const { event, grant_id, revision, at } = receipt;
+  const { event, grant_id, number, revision, at } = receipt;
   const name = event.replaceAll(' ', '_');
-  const told = { kind: `grant.${name}`, body: { event: name, grant_id, revision, at, receipt: jws } };
+  // By it a service knows a notice that comes twice; counted by contract, as a shared number would tell of the others.
+  const id = `urn:locker:notice:${grant_id}:${number}`;
+  const told = { kind: `grant.${name}`, body: { id, event: name, grant_id, revision, at, receipt: jws } };
   if (erasure === null) return [told];
   const by = erasure.deadline === null ? null : new Date(erasure.deadline).toISOString();
-  return [told, { kind: 'erasure.demanded', body: { grant_id, at, by } }];
+  return [told, { kind: 'erasure.demanded', body: { id: `${id}:erasure`, grant_id, at, by } }];
 }
 
 /** When everything must be erased: by the longest time that a clause states; null where none is stated. */

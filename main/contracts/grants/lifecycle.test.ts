@@ -108,7 +108,12 @@ describe('the end', () => {
     const deadline = new Date(NOON + 30 * DAY).toISOString();
     expect(await erasure()).toMatchObject({ state: 'sent', deadline, answered: null });
     const notices = (await open.contracts.outbox.due(open.clock.now)).due;
-    expect(notices.at(-1)).toMatchObject({ kind: 'erasure.demanded', body: { grant_id: id, by: deadline } });
+    expect(notices.map(({ kind, body }) => [kind, body['id']])).toEqual([
+      ['grant.granted', `urn:locker:notice:${id}:1`],
+      ['grant.withdrawn', `urn:locker:notice:${id}:2`],
+      ['erasure.demanded', `urn:locker:notice:${id}:2:erasure`],
+    ]);
+    expect(notices.at(-1)).toMatchObject({ body: { grant_id: id, by: deadline } });
     open.clock.now += 31 * DAY;
     expect(await erasure()).toMatchObject({ state: 'overdue' });
     expect((await owner.services()).items[0]?.erasureOverdue).toBe(true);
