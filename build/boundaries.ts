@@ -66,6 +66,7 @@ export const ROOMS: readonly Room[] = [
     packages: ['fastify', 'fastify-type-provider-zod', '@fastify/swagger', 'oidc-provider', 'jose', 'zod'],
     node: [...BASIC, 'fs/promises', 'http', 'net', 'stream', 'buffer', 'zlib'],
   },
+  { folder: 'main/rules', rooms: ['protocol'], packages: ['zod'], node: [] },
   { folder: 'main/feed', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: [...BASIC, 'zlib'] },
   { folder: 'main/market', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: [...BASIC, ...FILES] },
   {
