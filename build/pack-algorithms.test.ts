@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
@@ -54,8 +55,10 @@ describe('the packed algorithms', () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('all eight are there, hash to what the index says, and pack to the same bytes again', async () => {
-    expect(index).toHaveLength(8);
+  test('all are there, hash to what the index says, and pack to the same bytes again', async () => {
+    const folders = await readdir(join(import.meta.dirname, '../algorithms'));
+    const own = folders.filter((name) => existsSync(join(import.meta.dirname, '../algorithms', name, 'algorithm.json')));
+    expect(index).toHaveLength(own.length);
     expect(JSON.parse(await read('index.json'))).toEqual(index);
     for (const { file, sha256 } of index) {
       expect(

@@ -20,6 +20,17 @@ export interface BatchText {
   kind: Uint8Array;
 }
 
+/**
+ * The labels in force: post p has the labels `post[postOff[p] .. postOff[p+1]]`, author a those of `author` between
+ * `authorOff[a]` and `authorOff[a+1]`. A label is an index into `ctx.owner.labels`. Negated and expired ones are not here.
+ */
+export interface BatchLabels {
+  postOff: Uint32Array;
+  post: Uint32Array;
+  authorOff: Uint32Array;
+  author: Uint32Array;
+}
+
 /** The posts an algorithm sees in one call: `n` rows of columns. */
 export interface Batch extends Columns<PostColumn> {
   n: number;
@@ -28,6 +39,8 @@ export interface Batch extends Columns<PostColumn> {
   /** BCP 47 tags indexed by `u32.langIdx`; present when langIdx is declared. */
   langs?: readonly string[];
   text?: BatchText;
+  /** Present when labels are declared. */
+  labels?: BatchLabels;
 }
 
 /** One of the owner's muted words or phrases, as the blocker settings screen keeps it. */
@@ -45,10 +58,23 @@ export interface OwnerWord {
   tokens?: number[];
 }
 
-/** The owner's lists an algorithm declared in `needs.owner`. */
+/** A label that somebody the owner subscribed to puts on posts, accounts or hosts, with what the owner wants of it. */
+export interface OwnerLabel {
+  /** Name of the labeler or list. */
+  source: string;
+  value: string;
+  about: 'post' | 'account' | 'host';
+  /** What the owner decided: 0 inform, 1 warn, 2 blur media, 3 hide, -1 leave alone; null: not decided. */
+  severity: -1 | 0 | 1 | 2 | 3 | null;
+  /** What the label is usually taken for. */
+  advised: 0 | 1 | 2 | 3;
+}
+
+/** The owner's lists an algorithm declared in `needs.owner`, and with `needs.labels` the labels that its batch has. */
 export interface OwnerLists {
   words?: readonly OwnerWord[];
   hosts?: readonly string[];
+  labels?: readonly OwnerLabel[];
 }
 
 export interface Ctx {

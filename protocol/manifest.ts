@@ -64,9 +64,12 @@ export type Setting = z.infer<typeof Setting>;
 export const SettingValues = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.array(z.string())]));
 export type SettingValues = z.infer<typeof SettingValues>;
 
-/** How a reason's number is turned into words. `row`/`author` index the batch, `word`/`host` the owner's lists. */
+/**
+ * How a reason's number is turned into words. `row`/`author` index the batch, `word`/`host` the owner's lists, `label`/`labeler`
+ * `ctx.owner.labels`: what the label says, and who put it there.
+ */
 export const ParamKind = z.union([
-  z.enum(['number', 'percent', 'hours', 'row', 'author', 'word', 'host']),
+  z.enum(['number', 'percent', 'hours', 'row', 'author', 'word', 'host', 'label', 'labeler']),
   z.string().regex(/^setting:[a-z][A-Za-z0-9]{0,39}$/),
 ]);
 
@@ -80,6 +83,10 @@ export type Reason = z.infer<typeof Reason>;
 
 export const Kind = z.enum(['ranker', 'blocker', 'damper', 'reranker']);
 export type Kind = z.infer<typeof Kind>;
+
+/** Where a catalogue files an algorithm, by what it is for. */
+export const Category = z.enum(['fresh', 'people', 'quality', 'variety', 'calm', 'safety', 'topics']);
+export type Category = z.infer<typeof Category>;
 
 /** `algorithm.json`. */
 export const Manifest = z
@@ -101,6 +108,7 @@ export const Manifest = z
     license: z.string().max(60),
     source: z.string().max(500),
     author: z.string().max(200),
+    categories: z.array(Category).max(6).default([]),
     needs: Needs,
     window: z.strictObject({ maxAgeHours: z.number().positive().nullable(), maxItems: z.int().positive().nullable() }),
     /** Rankers only: the interval scores are clamped to; null: unbounded on that side. */

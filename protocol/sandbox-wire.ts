@@ -66,11 +66,23 @@ const OwnerWord = z.strictObject({
   tokens: z.array(z.int().min(0)).optional(),
 });
 
+const OwnerLabel = z.strictObject({
+  source: z.string(),
+  value: z.string(),
+  about: z.enum(['post', 'account', 'host']),
+  severity: z.union([z.literal(-1), z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).nullable(),
+  advised: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]),
+});
+
 /** `Ctx` without its state, which is a section. */
 const WireCtx = z.strictObject({
   now: z.number(),
   seed: z.number(),
-  owner: z.strictObject({ words: z.array(OwnerWord).optional(), hosts: z.array(z.string()).optional() }),
+  owner: z.strictObject({
+    words: z.array(OwnerWord).optional(),
+    hosts: z.array(z.string()).optional(),
+    labels: z.array(OwnerLabel).optional(),
+  }),
   apiVersion: z.literal(1),
 });
 export type WireCtx = z.infer<typeof WireCtx>;

@@ -1,4 +1,4 @@
-import type { Batch, BatchText, Ctx, OwnerLists } from './batch.ts';
+import type { Batch, BatchLabels, BatchText, Ctx, OwnerLists } from './batch.ts';
 import { AUTHOR_COLUMNS, POST_COLUMNS, type Column } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import { TEXT_KINDS } from './record.ts';
@@ -52,20 +52,36 @@ function textOf(vector: Vector): BatchText | undefined {
   };
 }
 
+function labelsOf(manifest: Manifest, vector: Vector, authors: number): BatchLabels | undefined {
+  if (!manifest.needs.labels) return undefined;
+  const [postOff, post] = runsOf(vector.labels?.post ?? [], vector.n);
+  const [authorOff, author] = runsOf(vector.labels?.author ?? [], authors);
+  return { postOff, post, authorOff, author };
+}
+
+function runsOf(lists: readonly (readonly number[])[], n: number): [Uint32Array, Uint32Array] {
+  const off = new Uint32Array(n + 1);
+  for (let row = 0; row < n; row++) off[row + 1] = (off[row] ?? 0) + (lists[row]?.length ?? 0);
+  return [off, Uint32Array.from(lists.slice(0, n).flat())];
+}
+
 /** The batch of a vector: every column the manifest needs, the missing value where the vector gives none. */
 export function vectorBatch(manifest: Manifest, vector: Vector): Batch {
   const authors = Math.max(
     0,
     ...Object.values(vector.author).map((column) => column.length),
+    vector.labels?.author.length ?? 0,
     ...(vector.post.authorIdx ?? []).map((author) => (author ?? -1) + 1),
   );
   const text = textOf(vector);
+  const labels = labelsOf(manifest, vector, authors);
   return {
     n: vector.n,
     ...columnsOf(manifest.needs.post, POST_COLUMNS, vector.post, vector.n),
     author: { n: authors, ...columnsOf(manifest.needs.author, AUTHOR_COLUMNS, vector.author, authors) },
     ...(vector.langs === undefined ? {} : { langs: vector.langs }),
     ...(text === undefined ? {} : { text }),
+    ...(labels === undefined ? {} : { labels }),
   };
 }
 
@@ -73,5 +89,6 @@ export function vectorCtx(vector: Vector): Ctx {
   const owner: OwnerLists = {};
   if (vector.owner.words !== undefined) owner.words = vector.owner.words;
   if (vector.owner.hosts !== undefined) owner.hosts = vector.owner.hosts;
+  if (vector.owner.labels !== undefined) owner.labels = vector.owner.labels;
   return { now: vector.now, seed: vector.seed, owner, apiVersion: 1 };
 }

@@ -16,6 +16,17 @@ const Word = z.strictObject({
   expiresAt: z.int().nullable().default(null),
 });
 
+const Label = z.strictObject({
+  source: z.string(),
+  value: z.string(),
+  about: z.enum(['post', 'account', 'host']).default('post'),
+  severity: z
+    .union([z.literal(-1), z.literal(0), z.literal(1), z.literal(2), z.literal(3)])
+    .nullable()
+    .default(null),
+  advised: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).default(1),
+});
+
 const given = {
   name: z.string().min(1).max(200),
   /** Settings that differ from their defaults. */
@@ -28,7 +39,15 @@ const given = {
   langs: z.array(z.string()).optional(),
   /** Per post its segments: kind and text, or kind and token ids. */
   text: z.array(z.array(z.tuple([z.enum(TEXT_KINDS), z.union([z.string(), z.array(Index)])]))).optional(),
-  owner: z.strictObject({ words: z.array(Word).optional(), hosts: z.array(z.string()).optional() }).default({}),
+  /** Per post and per author its labels, by place in `owner.labels`. */
+  labels: z.strictObject({ post: z.array(z.array(Index)), author: z.array(z.array(Index)).default([]) }).optional(),
+  owner: z
+    .strictObject({
+      words: z.array(Word).optional(),
+      hosts: z.array(z.string()).optional(),
+      labels: z.array(Label).optional(),
+    })
+    .default({}),
 };
 
 /** One entry of `vectors.json`: what an algorithm is given and what it must answer. */

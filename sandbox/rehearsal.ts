@@ -15,6 +15,7 @@ export interface RunForm {
   readonly rows: boolean;
   readonly words: boolean;
   readonly hosts: boolean;
+  readonly labels: boolean;
 }
 
 const ROWS = 256;
@@ -41,6 +42,7 @@ export function formOf(message: Extract<ToChild, { type: 'run' }>, held: HeldBat
     rows: sections.length > 0,
     words: ctx.owner.words !== undefined,
     hosts: ctx.owner.hosts !== undefined,
+    labels: ctx.owner.labels !== undefined,
   };
 }
 
@@ -82,12 +84,24 @@ function madeUp(code: string, form: RunForm): CellInput {
 function lists(form: RunForm): object {
   const word = { targets: ['content', 'tag'], severity: 1, excludeFollowing: false, expiresAt: null };
   const words = ['nobody', 'not here', '庭'].map((value, at) => ({ ...word, value, tokens: [at, at + 1] }));
-  return { ...(form.words && { words }), ...(form.hosts && { hosts: ['example.org'] }) };
+  const label = { source: 'nobody', severity: null, advised: 1 };
+  const labels = ['post', 'account', 'host'].map((about) => ({ ...label, value: about, about }));
+  return {
+    ...(form.words && { words }),
+    ...(form.hosts && { hosts: ['example.org'] }),
+    ...(form.labels && { labels }),
+  };
 }
 
 function lengthOf(name: string): number {
   if (name.startsWith('author.')) return AUTHORS;
   switch (name) {
+    case 'labels.postOff':
+      return ROWS + 1;
+    case 'labels.authorOff':
+      return AUTHORS + 1;
+    case 'labels.author':
+      return AUTHORS;
     case 'text.off':
       return ROWS * SEGMENTS + 1;
     case 'text.postSeg':
@@ -143,6 +157,7 @@ function arrayOver(
 function valueAt(name: string, type: Entry['type'], at: number): number {
   if (name === 'text.off') return at * UNITS;
   if (name === 'text.postSeg') return at * SEGMENTS;
+  if (name.startsWith('labels.')) return name.endsWith('Off') ? at : at % 3;
   if (name === 'rows') return at * (ROWS / ASKED);
   if (name.endsWith('Row')) return at % 4 === 3 ? at - 1 : NO_ROW;
   if (name.endsWith('langIdx')) return at % 2;

@@ -3,6 +3,7 @@ import type { Batch, BatchText, Columns } from '../../protocol/batch.ts';
 import type { Needs } from '../../protocol/manifest.ts';
 import type { ColumnSource, ColumnValues } from './column-values.ts';
 import { columnDigest, jsonDigest } from './digest.ts';
+import type { LabelRows } from './label-rows.ts';
 
 /** A batch cut to what an algorithm declared, and the name of its content. */
 export interface NamedBatch {
@@ -17,7 +18,12 @@ export interface NamedText {
 }
 
 /** The columns in `needs`, and nothing else: what isn't declared isn't there. Author rows come with any author column or authorIdx. */
-export function cutBatch(columns: ColumnSource, needs: Needs, text: NamedText | null): NamedBatch {
+export function cutBatch(
+  columns: ColumnSource,
+  needs: Needs,
+  text: NamedText | null,
+  labels: LabelRows | null,
+): NamedBatch {
   const posts: Columns<PostColumn> = { f64: {}, u32: {}, u8: {} };
   const authors: Columns<AuthorColumn> = { f64: {}, u32: {}, u8: {} };
   const named: [string, string][] = [];
@@ -25,7 +31,7 @@ export function cutBatch(columns: ColumnSource, needs: Needs, text: NamedText | 
   for (const name of post) named.push([name, put(posts, name, POST_COLUMNS[name].type, columns.post(name))]);
   for (const name of author)
     named.push([`author.${name}`, put(authors, name, AUTHOR_COLUMNS[name].type, columns.author(name))]);
-  const authorRows = post.includes('authorIdx') ? columns.authors() : 0;
+  const authorRows = post.includes('authorIdx') || labels !== null ? columns.authors() : 0;
   const langs = post.includes('langIdx') ? columns.langs() : null;
   const batch: Batch = {
     n: columns.posts.n,
@@ -33,8 +39,12 @@ export function cutBatch(columns: ColumnSource, needs: Needs, text: NamedText | 
     author: { n: authorRows, ...authors },
     ...(langs === null ? {} : { langs }),
     ...(text === null ? {} : { text: text.text }),
+    ...(labels === null ? {} : { labels: labels.batch }),
   };
-  return { batch, digest: jsonDigest([batch.n, authorRows, named, langs, text?.digest ?? null]) };
+  return {
+    batch,
+    digest: jsonDigest([batch.n, authorRows, named, langs, text?.digest ?? null, labels?.digest ?? null]),
+  };
 }
 
 /** The declared columns in the order of the table; author columns are of no use without the index that leads to them. */

@@ -27,12 +27,13 @@ export function argStride(manifest: Manifest): number {
   return manifest.reasons.reduce((longest, reason) => Math.max(longest, reason.params.length), 0);
 }
 
-/** The decisions of an output, with its batch's rows turned into record ids and author keys. */
+/** The decisions of an output, with its batch's rows turned into record ids and author keys, its labels into kinds of label. */
 export function readDecisions(
   out: BlockOut,
   manifest: Manifest,
   ids: Float64Array,
   authorKeys: Float64Array,
+  labelKinds: Uint32Array,
 ): RowDecision[] {
   const stride = argStride(manifest);
   const decisions: RowDecision[] = [];
@@ -45,6 +46,7 @@ export function readDecisions(
       const value = out.args[i * stride + place] ?? NaN;
       if (param.as === 'row') return ids[value] ?? NaN;
       if (param.as === 'author') return authorKeys[value] ?? NaN;
+      if (param.as === 'label' || param.as === 'labeler') return labelKinds[value] ?? NaN;
       return value;
     });
     decisions.push({ row: out.row[i] ?? 0, severity, target, reason, args });

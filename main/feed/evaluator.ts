@@ -9,6 +9,7 @@ import { withOrdinary } from './counterfactual.ts';
 import { readDecisions, type Decision, type RowDecision } from './decision.ts';
 import { jsonDigest } from './digest.ts';
 import { ItemAnswers } from './item-answers.ts';
+import { labelRows, type LabelRows } from './label-rows.ts';
 import type { Member } from './member.ts';
 import { declaredLists } from './owner-lists.ts';
 import { pickPosts, remembered, rememberedFor } from './post-set.ts';
@@ -71,12 +72,12 @@ export class Evaluator {
       if (!ran.ok) return ran;
       return {
         ok: true,
-        value: rememberedFor(this.#rowDecisions, ran.value, () => decisionsOf(member, ran.value, columns)),
+        value: rememberedFor(this.#rowDecisions, ran.value, () => decisionsOf(member, ran.value, columns, scene)),
       };
     }
     const answers = await this.#perItem(this.#decisions, member, 'decide', columns, scene, (out, part) => {
       const byRow = new Map<number, Decision[]>();
-      for (const { row, ...decision } of decisionsOf(member, out, part))
+      for (const { row, ...decision } of decisionsOf(member, out, part, scene))
         remembered(byRow, row, () => []).push(decision);
       return (row) => byRow.get(row) ?? NO_DECISIONS;
     });
@@ -163,12 +164,16 @@ export class Evaluator {
   async #named(member: Member, columns: ColumnSource, scene: Scene): Promise<{ batch: NamedBatch; ctx: Ctx }> {
     const { manifest } = member.algorithm;
     const form = manifest.needs.text;
+    const labels = labelsFor(member, columns, scene);
     if (form === 'none') {
-      return { batch: cutBatch(columns, manifest.needs, null), ctx: contextOf(scene, manifest, null) };
+      return { batch: cutBatch(columns, manifest.needs, null, labels), ctx: contextOf(scene, manifest, null, labels) };
     }
     const texts = await readTextsOf(this.#readTexts, columns.posts);
     const { named, dictionary } = namedText(columns.posts, texts, form);
-    return { batch: cutBatch(columns, manifest.needs, named), ctx: contextOf(scene, manifest, dictionary) };
+    return {
+      batch: cutBatch(columns, manifest.needs, named, labels),
+      ctx: contextOf(scene, manifest, dictionary, labels),
+    };
   }
 
   async #perItem<C extends NumberCall | 'decide', T>(
@@ -189,8 +194,8 @@ export class Evaluator {
     ): Promise<Ran<never> | null> => {
       const part = columnsAt(pickPosts(columns.posts, rows), NO_MOMENT);
       const { named, dictionary } = namedText(part.posts, texts, manifest.needs.text === 'tokens' ? 'tokens' : 'full');
-      const ctx = contextOf(moment, manifest, dictionary);
-      const ran = await this.#runner.ask(member, call, cutBatch(part, manifest.needs, named), ctx);
+      const ctx = contextOf(moment, manifest, dictionary, null);
+      const ran = await this.#runner.ask(member, call, cutBatch(part, manifest.needs, named, null), ctx);
       if (!ran.ok) return ran;
       const answerOf = answersIn(ran.value, part);
       rows.forEach((row, at) => {
@@ -227,8 +232,16 @@ function windowColumns(member: Member, scene: Scene): ColumnSource {
   return columnsAt(withinWindow(scene.columns.posts, scene.now, member.algorithm.manifest.window), scene.now);
 }
 
-function decisionsOf(member: Member, out: BlockOut, columns: ColumnSource): RowDecision[] {
-  return readDecisions(out, member.algorithm.manifest, columns.posts.f64('id'), columns.authorKeys());
+/** The labels of a batch, for an algorithm that declared them. */
+function labelsFor(member: Member, columns: ColumnSource, scene: Scene): LabelRows | null {
+  return member.algorithm.manifest.needs.labels ? labelRows(columns.posts, scene.labels) : null;
+}
+
+const NO_KINDS = new Uint32Array();
+
+function decisionsOf(member: Member, out: BlockOut, columns: ColumnSource, scene: Scene): RowDecision[] {
+  const kinds = labelsFor(member, columns, scene)?.kinds ?? NO_KINDS;
+  return readDecisions(out, member.algorithm.manifest, columns.posts.f64('id'), columns.authorKeys(), kinds);
 }
 
 function numbersIn<C extends NumberCall>(call: C, out: CallOut[C]): Float64Array {

@@ -4,6 +4,7 @@ import type { FeedNotice, Mix } from '../../protocol/owner/feed.ts';
 import { columnsAt } from './column-values.ts';
 import { columnDigest, jsonDigest } from './digest.ts';
 import { exceptionTargets } from './exceptions.ts';
+import { labelRows, type LabelsInForce } from './label-rows.ts';
 import { marksOf } from './marks.ts';
 import { completeSettings, type LoadedAlgorithm, type Member } from './member.ts';
 import { listsAt } from './owner-lists.ts';
@@ -40,13 +41,14 @@ export async function makeSnapshot(
   pipeline: Pipeline,
   posts: PostSet,
   recipe: Recipe,
+  labels: LabelsInForce,
   made: { readonly at: number; readonly preview: boolean; readonly onBlended?: OnBlended },
 ): Promise<MadeFeed> {
   const { mix, lists, now, exceptions } = recipe;
   const { members, missing } = await resolve(algorithms, recipe);
   const plan: Plan = { mix, members, missing, exceptions: exceptionTargets(exceptions) };
   const seed = createHash('sha256').update(String(now)).digest().readUInt32LE(0);
-  const scene = { columns: columnsAt(posts, now), now, seed, lists: listsAt(lists, now) };
+  const scene = { columns: columnsAt(posts, now), now, seed, lists: listsAt(lists, now), labels };
   const outcome = await pipeline.run(plan, scene, made.onBlended);
   const used = members.map(usedAlgorithm);
   const notices = outcome.failures.map((failure) => notice(mix, failure));
@@ -57,6 +59,7 @@ export async function makeSnapshot(
     postsDigest(posts),
     recipeContent(recipe),
     used.map(({ entry, hash }) => [entry, hash]),
+    ...(members.some(readsLabels) ? [labelRows(posts, labels).digest] : []),
   ]);
   const outputDigest = jsonDigest([
     columnDigest(shown),
@@ -73,7 +76,7 @@ export async function makeSnapshot(
     document: { ...recipe, algorithms: used, notices },
     shown,
     hidden,
-    marks: marksOf(posts, outcome.effects, members, scene.lists),
+    marks: marksOf(posts, outcome.effects, members, scene),
   };
   return { snapshot, working: { plan, outcome } };
 }
@@ -101,6 +104,10 @@ async function resolve(algorithms: Algorithms, { mix, order }: Recipe): Promise<
   if (mix.blend === 'score' && !members.every(mayBlendByScore))
     throw new LockerError('mix_invalid', { detail: 'blend' });
   return { members, missing };
+}
+
+function readsLabels({ algorithm: { manifest } }: Member): boolean {
+  return manifest.needs.labels;
 }
 
 function loadingProblem(error: unknown): FeedNotice['problem'] | null {

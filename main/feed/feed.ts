@@ -21,6 +21,7 @@ import { Evaluator } from './evaluator.ts';
 import { exceptionView } from './exceptions.ts';
 import { makeSnapshot, minuteOf, type Algorithms } from './feed-maker.ts';
 import { hiddenPage } from './hidden.ts';
+import { NO_LABELS, type LabelsInForce, type LabelSource } from './label-rows.ts';
 import { completeSettings } from './member.ts';
 import { checkMix } from './mix.ts';
 import { OwnerState } from './owner-state.ts';
@@ -46,6 +47,8 @@ export interface FeedOptions {
   readonly sandbox: Sandbox;
   /** Where the posts come from; the store's feed columns unless given. */
   readonly source?: WindowSource;
+  /** Labels of others; none unless given. */
+  readonly labels?: LabelSource;
   /** UTC milliseconds. */
   readonly now: () => number;
   /** The owner's time zone, IANA name. */
@@ -126,14 +129,18 @@ export function createFeed(options: FeedOptions): Feed {
     return { order, now: minuteOf(at), timeZone: zone, seq, mix, lists, exceptions };
   }
 
+  async function labelsAt(moment: number, seq: number): Promise<LabelsInForce> {
+    return (await options.labels?.inForce({ now: moment, seq })) ?? NO_LABELS;
+  }
+
   /** The rows behind a feed; for one that only the store still had, made again from what its posts are now. */
   async function workingOf(kept: KeptFeed): Promise<Working> {
     if (kept.working !== null) return kept.working;
     const candidates = candidatesOf(kept.snapshot, await postsBackTo(kept));
-    const { working } = await makeSnapshot(market, pipeline, candidates, kept.snapshot.document, {
-      at: 0,
-      preview: true,
-    });
+    const { document } = kept.snapshot;
+    const labels = await labelsAt(document.now, document.seq);
+    const made = { at: 0, preview: true };
+    const { working } = await makeSnapshot(market, pipeline, candidates, document, labels, made);
     kept.working = working;
     return working;
   }
@@ -178,7 +185,8 @@ export function createFeed(options: FeedOptions): Feed {
       const at = now();
       const mix = tried === undefined ? await owner.mix() : await triedMix(tried);
       const { posts, seq } = await windowNow(mix, at);
-      const made = await makeSnapshot(market, pipeline, posts, await recipe(mix, order, at, seq), {
+      const labels = await labelsAt(minuteOf(at), seq);
+      const made = await makeSnapshot(market, pipeline, posts, await recipe(mix, order, at, seq), labels, {
         at,
         preview: tried !== undefined,
         onBlended: (blended, top) => {
@@ -226,6 +234,7 @@ export function createFeed(options: FeedOptions): Feed {
         algorithms: market,
         sandbox,
         texts: (ids) => source.texts(ids),
+        labels: await labelsAt(kept.snapshot.document.now, kept.snapshot.document.seq),
       });
     },
     async feeds() {
@@ -259,7 +268,8 @@ export function createFeed(options: FeedOptions): Feed {
       const at = now();
       const mix = await owner.mix();
       const { posts, seq } = await windowNow(mix, at);
-      await makeSnapshot(market, pipeline, posts, await recipe(mix, 'mix', at, seq), { at, preview: true });
+      const labels = await labelsAt(minuteOf(at), seq);
+      await makeSnapshot(market, pipeline, posts, await recipe(mix, 'mix', at, seq), labels, { at, preview: true });
     },
     settled: () => keeper.stored(),
     [Symbol.asyncDispose]: () => keeper.stored(),

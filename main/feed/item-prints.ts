@@ -19,7 +19,11 @@ const BATCH_COLUMNS: readonly (PostColumn | AuthorColumn)[] = [
 
 /** True when an algorithm's answer about a post can be kept for as long as the post's own facts are the same. */
 export function isKeptPerItem({ scope, needs }: Manifest): boolean {
-  return scope === 'item' && ![...needs.post, ...needs.author].some((column) => BATCH_COLUMNS.includes(column));
+  return (
+    scope === 'item' &&
+    !needs.labels &&
+    ![...needs.post, ...needs.author].some((column) => BATCH_COLUMNS.includes(column))
+  );
 }
 
 /**

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { OWNER_ENTRY, type Effects, type RowCause } from './effects.ts';
+import { NO_LABELS } from './label-rows.ts';
 import { marksOf, type Marks } from './marks.ts';
 import type { Member } from './member.ts';
 import type { PostSet } from './post-set.ts';
@@ -47,7 +48,7 @@ function made(): { marks: Marks; posts: WeakRef<PostSet> } {
       [2, [cause({ entry: OWNER_ENTRY, severity: 3 })]],
     ]),
   };
-  return { marks: marksOf(posts, effects, [MEMBER], LISTS), posts: new WeakRef(posts) };
+  return { marks: marksOf(posts, effects, [MEMBER], { lists: LISTS, labels: NO_LABELS }), posts: new WeakRef(posts) };
 }
 
 it('says by record id why a post is marked', () => {

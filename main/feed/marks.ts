@@ -1,4 +1,4 @@
-import type { Cause, MutedWords } from '../../protocol/owner/feed.ts';
+import type { Cause } from '../../protocol/owner/feed.ts';
 import { TARGET_NAMES } from './decision.ts';
 import { OWNER_ENTRY, type Effects, type RowCause } from './effects.ts';
 import { textOf, type Member } from './member.ts';
@@ -6,6 +6,7 @@ import { OWNER_REASONS } from './owner-decisions.ts';
 import type { PostContext, PostSet } from './post-set.ts';
 import { reasonText, type ReasonContext } from './reason-text.ts';
 import { rowsBy } from './grouping.ts';
+import type { Scene } from './scene.ts';
 
 /** The marks of a feed's posts by record id, in words. */
 export interface Marks {
@@ -20,17 +21,19 @@ const NONE: readonly Cause[] = [];
  * The marks of a feed that was just made; texts are filled in when asked for. Feeds are held longer than the window they were
  * made of, so nothing here may lead back to it: what the texts need of the marked posts is taken now.
  */
-export function marksOf(posts: PostSet, effects: Effects, members: readonly Member[], lists: MutedWords): Marks {
+export function marksOf(posts: PostSet, effects: Effects, members: readonly Member[], scene: Named): Marks {
   const byPlace = new Map(members.map((member) => [member.place, member]));
   return wordedMarks(
     causesById(posts, effects),
     byPlace,
-    lists,
+    { lists: scene.lists, labels: scene.labels },
     posts.context.authors,
     namedAuthors(posts, effects, byPlace),
   );
 }
 
+/** What reasons name by number. */
+type Named = Pick<Scene, 'lists' | 'labels'>;
 type Members = ReadonlyMap<number, Member>;
 
 function causesById(posts: PostSet, effects: Effects): ReadonlyMap<number, readonly RowCause[]> {
@@ -57,7 +60,7 @@ function namedAuthors(posts: PostSet, effects: Effects, members: Members): Reado
 function wordedMarks(
   causesOf: ReadonlyMap<number, readonly RowCause[]>,
   byPlace: Members,
-  lists: MutedWords,
+  { lists, labels }: Named,
   authors: PostContext['authors'],
   authorOf: ReadonlyMap<number, number>,
 ): Marks {
@@ -67,7 +70,15 @@ function wordedMarks(
     const member = byPlace.get(cause.entry);
     if (cause.entry === OWNER_ENTRY || member === undefined) return ownerCause(cause);
     const { manifest } = member.algorithm;
-    const context: ReasonContext = { manifest, settings: member.settings, lists, authorName, postAuthorName };
+    const { kinds } = labels;
+    const context: ReasonContext = {
+      manifest,
+      settings: member.settings,
+      lists,
+      labels: kinds,
+      authorName,
+      postAuthorName,
+    };
     return {
       entry: member.entry.entry,
       algorithm: manifest.id,

@@ -39,6 +39,7 @@ const context: ReasonContext = {
     ],
   } as unknown as Manifest,
   settings: { mode: 'b', limit: 2.5 },
+  labels: [],
   lists: {
     words: [{ value: 'tax', targets: ['content'], severity: 3, excludeFollowing: false, expiresAt: null }],
     hosts: ['bad.example'],

@@ -1,3 +1,4 @@
+import type { OwnerLabel } from '../../protocol/batch.ts';
 import type { Manifest, SettingValues } from '../../protocol/manifest.ts';
 import type { MutedWords, ReasonText } from '../../protocol/owner/feed.ts';
 import { textOf } from './member.ts';
@@ -7,6 +8,8 @@ export interface ReasonContext {
   readonly manifest: Manifest;
   readonly settings: SettingValues;
   readonly lists: MutedWords;
+  /** The kinds of label in force. */
+  readonly labels: readonly OwnerLabel[];
   /** Name of an author by store key; null: unknown. */
   readonly authorName: (key: number) => string | null;
   /** Name of a post's author by record id; null: unknown. */
@@ -43,6 +46,10 @@ function paramText(context: ReasonContext, as: string, value: number): string {
       return context.lists.words[value]?.value ?? 'a word on your list';
     case 'host':
       return context.lists.hosts[value] ?? 'a host on your list';
+    case 'label':
+      return context.labels[value]?.value ?? 'a label';
+    case 'labeler':
+      return context.labels[value]?.source ?? 'somebody you subscribed to';
     default:
       return rounded(value);
   }

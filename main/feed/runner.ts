@@ -95,5 +95,12 @@ function deadlineMs({ limits }: Manifest, n: number): number {
 }
 
 function contextContent({ now, seed, owner, state }: Ctx): unknown[] {
-  return [now, seed, owner.words ?? null, owner.hosts ?? null, state === undefined ? null : Array.from(state)];
+  return [
+    now,
+    seed,
+    owner.words ?? null,
+    owner.hosts ?? null,
+    owner.labels ?? null,
+    state === undefined ? null : Array.from(state),
+  ];
 }

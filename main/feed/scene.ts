@@ -2,6 +2,7 @@ import type { Ctx } from '../../protocol/batch.ts';
 import type { Manifest } from '../../protocol/manifest.ts';
 import type { MutedWords } from '../../protocol/owner/feed.ts';
 import type { ColumnSource } from './column-values.ts';
+import type { LabelRows, LabelsInForce } from './label-rows.ts';
 import { declaredLists } from './owner-lists.ts';
 import { firstPosts, type PostSet } from './post-set.ts';
 import type { Dictionary } from './text-arena.ts';
@@ -15,11 +16,18 @@ export interface Scene {
   readonly now: number;
   readonly seed: number;
   readonly lists: MutedWords;
+  readonly labels: LabelsInForce;
 }
 
 /** The context of a call: what the algorithm declared of the owner's lists, and nothing else. */
-export function contextOf(scene: Scene, manifest: Manifest, dictionary: Dictionary | null): Ctx {
-  const owner = declaredLists(scene.lists, manifest.needs, dictionary);
+export function contextOf(
+  scene: Scene,
+  manifest: Manifest,
+  dictionary: Dictionary | null,
+  labels: LabelRows | null,
+): Ctx {
+  const lists = declaredLists(scene.lists, manifest.needs, dictionary);
+  const owner = labels === null ? lists : { ...lists, labels: labels.labels };
   return { now: scene.now, seed: scene.seed, owner, apiVersion: 1 };
 }
 

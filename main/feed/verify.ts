@@ -3,6 +3,7 @@ import { Evaluator } from './evaluator.ts';
 import { makeSnapshot, type Algorithms } from './feed-maker.ts';
 import { rowsBy } from './grouping.ts';
 import { Pipeline } from './pipeline.ts';
+import type { LabelsInForce } from './label-rows.ts';
 import { pickPosts, type PostSet } from './post-set.ts';
 import { Runner, type Sandbox } from './runner.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -14,6 +15,8 @@ export interface Recomputing {
   readonly algorithms: Algorithms;
   readonly sandbox: Sandbox;
   readonly texts: ReadTexts;
+  /** The labels that held at the feed's moment, as far as they are known now. */
+  readonly labels: LabelsInForce;
 }
 
 /** The posts of a feed as they are now, in the window's order; those that are gone are missing. */
@@ -30,14 +33,14 @@ export async function verdictOn(
   snapshot: Snapshot,
   prints: Uint32Array,
   candidates: PostSet,
-  { algorithms, sandbox, texts }: Recomputing,
+  { algorithms, sandbox, texts, labels }: Recomputing,
 ): Promise<Verdict> {
   const { feedId, document } = snapshot;
   const changed = changedRecords(snapshot, prints, candidates);
   if (changed.length > 0) return { feedId, verdict: 'inputs-changed', changed };
   const pipeline = new Pipeline(new Evaluator(new Runner(sandbox), texts));
   const made = { at: snapshot.created, preview: snapshot.preview };
-  const again = await makeSnapshot(algorithms, pipeline, candidates, document, made);
+  const again = await makeSnapshot(algorithms, pipeline, candidates, document, labels, made);
   if (again.snapshot.inputDigest !== snapshot.inputDigest) return { feedId, verdict: 'inputs-changed', changed };
   const same = again.snapshot.outputDigest === snapshot.outputDigest;
   return { feedId, verdict: same ? 'same' : 'differs', changed };

@@ -114,6 +114,7 @@ function rearrangement(part: ArrangePart, { scene }: Outcome, row: number): Why[
     manifest,
     settings: member.settings,
     lists: scene.lists,
+    labels: scene.labels.kinds,
     authorName: () => null,
     postAuthorName: () => null,
   };

@@ -19,6 +19,6 @@ export function readsInWords(needs: Needs): string[] {
     ...needs.post.map((name) => POST_COLUMNS[name].label),
     ...needs.author.map((name) => AUTHOR_COLUMNS[name].label),
     ...needs.owner.map((item) => OWNER[item]),
-    ...(needs.labels ? ['labels that others put on posts'] : []),
+    ...(needs.labels ? ['labels and lists you subscribed to: which of them are on posts and people'] : []),
   ];
 }

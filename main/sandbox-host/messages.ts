@@ -14,6 +14,9 @@ export function batchFrame(digest: string, batch: Batch): Uint8Array[] {
       addNumbers(parts, `author.${type}.${name}`, type, column);
     }
   }
+  if (batch.labels !== undefined) {
+    for (const [name, column] of entries({ ...batch.labels })) addNumbers(parts, `labels.${name}`, 'u32', column);
+  }
   if (batch.text !== undefined) {
     const { arena, off, postSeg, kind } = batch.text;
     addNumbers(parts, 'text.off', 'u32', off);
@@ -42,6 +45,7 @@ export function runFrame(id: number, request: RunRequest, memoryMb: number): Uin
   const lists = {
     ...(owner.words && { words: owner.words.map((word) => ({ ...word, targets: [...word.targets] })) }),
     ...(owner.hosts && { hosts: [...owner.hosts] }),
+    ...(owner.labels && { labels: [...owner.labels] }),
   };
   const ctx = { now, seed, owner: lists, apiVersion };
   const sections = parts.map((part) => part.section);

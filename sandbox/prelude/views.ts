@@ -46,21 +46,24 @@ export function makeViews(p: Primordials): Views {
 
   return {
     array,
-    // Sections are named by their place in the batch: `f64.replies`, `author.u8.iFollow`, `text.off`.
+    // Sections are named by their place in the batch: `f64.replies`, `author.u8.iFollow`, `text.off`, `labels.post`.
     batch(directory, buffer, arena) {
       const posts = table(directory.n);
       const authors = table(directory.authors);
       const text = p.create();
+      const labels = p.create();
       for (const entry of directory.batch) {
         const [first = '', second = '', third = ''] = entry.name.split('.');
         const value = array(entry, buffer);
         if (first === 'text') text[second] = value ?? arena;
+        else if (first === 'labels') labels[second] = value;
         else if (first === 'author') put(authors, second, third, value);
         else put(posts, first, second, value);
       }
       posts.author = freezeTable(authors);
       if (directory.langs !== null) posts.langs = p.freeze(directory.langs);
       if (p.ownKeys(text).length > 0) posts.text = p.freeze(text);
+      if (p.ownKeys(labels).length > 0) posts.labels = p.freeze(labels);
       return freezeTable(posts);
     },
   };
