@@ -57,7 +57,9 @@ describe('the packed algorithms', () => {
 
   test('all are there, hash to what the index says, and pack to the same bytes again', async () => {
     const folders = await readdir(join(import.meta.dirname, '../algorithms'));
-    const own = folders.filter((name) => existsSync(join(import.meta.dirname, '../algorithms', name, 'algorithm.json')));
+    const own = folders.filter((name) =>
+      existsSync(join(import.meta.dirname, '../algorithms', name, 'algorithm.json')),
+    );
     expect(index).toHaveLength(own.length);
     expect(JSON.parse(await read('index.json'))).toEqual(index);
     for (const { file, sha256 } of index) {
