@@ -16,6 +16,7 @@ export type { PostFactColumns } from './records/post-fact-columns.ts';
 export type { StoredPost, StoredRef } from './records/post-reads.ts';
 export type { Upserted } from './records/upsert-batch.ts';
 export type { LogRow } from './contracts/append-log.ts';
+export type { KeptChain } from './contracts/bundle-reads.ts';
 export type { GrantChange } from './contracts/change-grants.ts';
 export type { KeptErasure } from './contracts/erasure-operations.ts';
 export type { KeptRevision } from './contracts/grant-reads.ts';

@@ -1,5 +1,6 @@
 import { activityReads } from './activity-reads.ts';
 import { appendLogWrites } from './append-log.ts';
+import { bundleReads } from './bundle-reads.ts';
 import { changeGrantWrites } from './change-grants.ts';
 import { erasureReads, erasureWrites } from './erasure-operations.ts';
 import { grantReads } from './grant-reads.ts';
@@ -11,6 +12,7 @@ import { serviceReads, serviceWrites } from './service-operations.ts';
 
 export const contractReads = {
   ...activityReads,
+  ...bundleReads,
   ...erasureReads,
   ...grantReads,
   ...logReads,
