@@ -10,6 +10,7 @@ import { completeSettings, type LoadedAlgorithm, type Member } from './member.ts
 import { listsAt } from './owner-lists.ts';
 import type { Missing, OnBlended, Pipeline, Plan } from './pipeline.ts';
 import { rememberedFor, type PostSet } from './post-set.ts';
+import type { Scene } from './scene.ts';
 import type { Effects } from './effects.ts';
 import type { Recipe, Snapshot, UsedAlgorithm, Working } from './snapshot.ts';
 import { postsDigest } from './versions.ts';
@@ -44,11 +45,10 @@ export async function makeSnapshot(
   labels: LabelsInForce,
   made: { readonly at: number; readonly preview: boolean; readonly onBlended?: OnBlended },
 ): Promise<MadeFeed> {
-  const { mix, lists, now, exceptions } = recipe;
-  const { members, missing } = await resolve(algorithms, recipe);
-  const plan: Plan = { mix, members, missing, exceptions: exceptionTargets(exceptions) };
-  const seed = createHash('sha256').update(String(now)).digest().readUInt32LE(0);
-  const scene = { columns: columnsAt(posts, now), now, seed, lists: listsAt(lists, now), labels };
+  const { mix } = recipe;
+  const plan = await planOf(algorithms, recipe);
+  const { members } = plan;
+  const scene = sceneOf(posts, recipe, labels);
   const outcome = await pipeline.run(plan, scene, made.onBlended);
   const used = members.map(usedAlgorithm);
   const notices = outcome.failures.map((failure) => notice(mix, failure));
@@ -81,8 +81,25 @@ export async function makeSnapshot(
   return { snapshot, working: { plan, outcome } };
 }
 
+/** What a recipe asks of its algorithms. */
+export async function planOf(
+  algorithms: Algorithms,
+  recipe: Pick<Recipe, 'mix' | 'order' | 'exceptions'>,
+): Promise<Plan> {
+  return { mix: recipe.mix, ...(await resolve(algorithms, recipe)), exceptions: exceptionTargets(recipe.exceptions) };
+}
+
+/** The posts and the owner's lists at a recipe's moment. */
+export function sceneOf(posts: PostSet, { now, lists }: Pick<Recipe, 'now' | 'lists'>, labels: LabelsInForce): Scene {
+  const seed = createHash('sha256').update(String(now)).digest().readUInt32LE(0);
+  return { columns: columnsAt(posts, now), now, seed, lists: listsAt(lists, now), labels };
+}
+
 /** The mix's enabled entries with their algorithms; what can't be run is told, and the feed still comes. */
-async function resolve(algorithms: Algorithms, { mix, order }: Recipe): Promise<Pick<Plan, 'members' | 'missing'>> {
+async function resolve(
+  algorithms: Algorithms,
+  { mix, order }: Pick<Recipe, 'mix' | 'order'>,
+): Promise<Pick<Plan, 'members' | 'missing'>> {
   const members: Member[] = [];
   const missing: Missing[] = [];
   if (order === 'newest') return { members, missing };
