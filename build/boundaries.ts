@@ -68,7 +68,12 @@ export const ROOMS: readonly Room[] = [
   },
   { folder: 'main/rules', rooms: ['protocol'], packages: ['zod'], node: [] },
   { folder: 'main/feed', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: [...BASIC, 'zlib'] },
-  { folder: 'main/market', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: [...BASIC, ...FILES] },
+  {
+    folder: 'main/market',
+    rooms: ['protocol', ...CAPABILITY],
+    packages: ['zod', '@tufjs/models'],
+    node: [...BASIC, ...FILES],
+  },
   {
     folder: 'main/sandbox-host',
     rooms: ['protocol'],

@@ -108,6 +108,11 @@ export const ERRORS = {
     status: 409,
     title: 'This computer’s clock is behind. Nothing is installed or updated until it is right.',
   },
+  label_source_not_found: { status: 404, title: 'That labeler or list is not known.' },
+  label_source_exists: { status: 409, title: 'You already subscribe to that address.' },
+  label_preview_not_found: { status: 404, title: 'That preview is over. Look at it again.' },
+  label_key_invalid: { status: 400, title: 'That is not a key that labels are signed with.' },
+  labels_unrecognised: { status: 422, title: 'No labels and no list were found in that.' },
   exception_not_found: { status: 404, title: 'That exception is not known.' },
   act_not_found: { status: 404, title: 'That action is not known.' },
   // contracts and services
