@@ -1,7 +1,8 @@
 /**
- * What a record's ActivityStreams body says: its texts, accounts, references, visibility, words, and the flat fields that
- * services know it by. Pure: the store's service reader, the records room and the gate all read bodies by these functions,
- * so a field means the same on a screen, in the index and outside. May touch: nothing. Imports protocol, htmlparser2.
+ * What a record's ActivityStreams body says: its texts, accounts, references, visibility, words, the flat fields that
+ * services know it by, and everything that the store keeps beside it. Pure: intake, the store's writer and service reader,
+ * the records room and the gate all read bodies by these functions, so a field means the same on a screen, in the index and
+ * outside. May touch: nothing. Imports protocol, htmlparser2, zod.
  */
 export { accountKey, accountOf, accountUri, authorKeyFromPost, isActor, type AccountFacts } from './account.ts';
 export { searchText } from './bigrams.ts';
@@ -9,8 +10,11 @@ export { effectiveBody, parsed } from './effective-body.ts';
 export { hostOf, readHtml } from './html-text.ts';
 export { clean, firstOf, isObject, listOf, textOf, typeOf, uriOf } from './json-access.ts';
 export { matchQuery, termsOf, type Term } from './match-query.ts';
+export { prepareRecord } from './prepare-record.ts';
+export { PreparedAuthor, PreparedPost, PreparedRecord, TEXT_SEPARATOR } from './prepared-record.ts';
 export { postFacts, segmentsOf, type PostFacts } from './post-facts.ts';
 export { bodyDigestOf, digestOf, keyOfKeyUri, keyUri, uriKey } from './uri-key.ts';
+export { rederive, type StoredFacts } from './rederive.ts';
 export { bodyOf } from './fields-body.ts';
 export { fieldOf, fieldsOf, type FieldSource } from './record-fields.ts';
 export { visibilityOf } from './visibility.ts';

@@ -97,6 +97,52 @@ test('words are found in any script, with and without accents, and as they are t
   expect(await found(locker, 'หนาว')).toEqual([]);
 });
 
+test('what the owner did not change follows the source, at once: author, language, time', async () => {
+  await using locker = await openRecords();
+  await locker.import('a', [note(1)]);
+  const id = await locker.idOf(noteUri(1));
+  await locker.records.edit(id, { content: 'mine' });
+  const later = START + 7 * 86_400_000;
+  const bob = 'https://b.example/users/bob';
+  await locker.import('b', [note(1, { content: 'theirs', attributedTo: bob }, { published: later })]);
+  expect(await locker.records.detail(id)).toMatchObject({
+    row: { published: later, author: { uri: bob }, edited: true },
+    post: { text: 'mine' },
+  });
+  expect((await locker.records.browse({ order: 'newest', limit: 9, author: bob })).items).toHaveLength(1);
+});
+
+test('a new time alone is news; an estimate or none does not take the place of a time', async () => {
+  await using locker = await openRecords();
+  const publishedOf = async (): Promise<unknown> =>
+    (await locker.records.detail(await locker.idOf(noteUri(1)))).row.published;
+  const at = (published: number | null, timeEstimated = false) => note(1, {}, { published, timeEstimated });
+  expect(await locker.import('a', [at(START, true)])).toMatchObject({ added: 1 });
+  expect(await locker.import('a', [at(START + 1, true)])).toMatchObject({ changed: 1 });
+  expect(await locker.import('a', [at(START + 1)])).toMatchObject({ changed: 1 });
+  expect(await locker.import('a', [at(START + 2, true)])).toMatchObject({ unchanged: 1 });
+  expect(await locker.import('a', [at(null, true)])).toMatchObject({ unchanged: 1 });
+  expect(await publishedOf()).toBe(START + 1);
+  expect(await locker.import('a', [at(START + 2), at(START + 2)])).toMatchObject({ changed: 1, unchanged: 1 });
+  expect(await publishedOf()).toBe(START + 2);
+});
+
+test('a record that comes twice at once is as if it came twice in a row', async () => {
+  const twice = [
+    note(1, { content: 'first' }, { mine: true }),
+    note(1, { content: 'second' }, { published: null, timeEstimated: true, source: 'https://else.example/' }),
+  ];
+  await using atOnce = await openRecords();
+  await atOnce.import('a', twice);
+  await using inRow = await openRecords();
+  for (const record of twice) await inRow.import('a', [record]);
+  const [one, other] = await Promise.all(
+    [atOnce, inRow].map(async ({ records, idOf }) => records.detail(await idOf(noteUri(1)))),
+  );
+  expect(one).toEqual(other);
+  expect(one).toMatchObject({ row: { mine: true, source: ME, published: START + 60_000 }, post: { text: 'second' } });
+});
+
 test('best match puts the post that says it most often first', async () => {
   await using locker = await openRecords();
   await locker.import('a', [
@@ -118,7 +164,6 @@ test('the owner’s changes outlive imports, and can be dropped', async () => {
   expect(edited.post).toMatchObject({ text: 'mine', warning: 'careful', sensitive: true });
   expect(await found(locker, 'first')).toEqual([]);
   await locker.import('b', [note(1, { content: 'second', name: 'Title' })]);
-  await locker.records.settle();
   expect(await locker.records.detail(id)).toMatchObject({
     overlay: { content: 'mine', summary: 'careful' },
     body: { content: 'second' },

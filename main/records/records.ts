@@ -13,13 +13,11 @@ import type {
   RecordQuery,
 } from '../../protocol/owner/data.ts';
 import type { Store } from '../store/index.ts';
-import { accountUri, keyUri, uriKey, parsed } from '../derive/index.ts';
+import { accountUri, keyUri, parsed, prepareRecord, rederive, uriKey } from '../derive/index.ts';
 import { fixedMember, mergedChanges } from './owner-changes.ts';
-import { prepareRecord } from './derive/prepare-record.ts';
 import { createChores } from './chores.ts';
 import { ACT_KINDS, ownAct } from './own-act.ts';
 import { postView } from './post-view.ts';
-import { rederive } from './rederive.ts';
 import { exportRecords } from './export-records.ts';
 import { browse } from './search/browse.ts';
 import { createSettler } from './settler.ts';
@@ -57,7 +55,7 @@ export interface Records extends AsyncDisposable {
   undoAct(act: Act, record: RecordId): Promise<void>;
   /** Takes an import back, in small steps. Throws import_not_found. */
   undoRun(run: string): Promise<{ removed: number; kept: number }>;
-  /** Brings up to date what is worked out late: medians, names after removals, changes over a new body. Cheap when nothing is behind. */
+  /** Brings up to date what is worked out late: medians, names after removals. Cheap when nothing is behind. */
   settle(): Promise<void>;
   /** Forgets deletions that can't be undone any more; also happens by itself, at the start and every minute. */
   purge(): Promise<void>;

@@ -1,6 +1,5 @@
-import { LockerError } from '../../protocol/errors.ts';
 import type { Store } from '../store/index.ts';
-import { rederive, toldOf } from './rederive.ts';
+import { toldOf } from './told-of.ts';
 
 /** Medians, and pages of the text index, per transaction: about 10 ms. */
 const MEDIANS = 60;
@@ -23,26 +22,8 @@ export function createSettler(store: Pick<Store, 'read' | 'write'>): Settler {
 
   async function run(): Promise<void> {
     for (let round = 0; round < ROUNDS && (await store.read('records.unsettled', {})).behind; round++) {
-      await renewStale();
       await retellAuthors();
       while ((await store.write('records.settleMedians', { limit: MEDIANS }, { priority: 'import' })).left);
-    }
-  }
-
-  async function renewStale(): Promise<void> {
-    for (const source of await store.read('records.stale', {})) {
-      const { id, seq, overlay } = source;
-      try {
-        await store.write(
-          'records.setOverlay',
-          { id, seq, overlay, derived: rederive(source) },
-          { priority: 'import' },
-        );
-      } catch (error) {
-        // Changed or gone meanwhile: it comes up again if it still has to.
-        if (!(error instanceof LockerError) || !['record_conflict', 'record_not_found'].includes(error.code))
-          throw error;
-      }
     }
   }
 

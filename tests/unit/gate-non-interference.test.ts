@@ -133,8 +133,6 @@ async function happen(random: Random, world: World, sides: readonly Side[], cove
       if (!(event === 'delete' && target === number)) await locker.records.edit(await locker.idOf(uri), edit);
     }
     await hide(side, world);
-    // A record whose body came anew under the owner's changes is out of sight until it is derived again.
-    await locker.records.settle();
   }
   if (event === 'put') covered.there.add(number);
   if (event !== 'delete' || !covered.there.delete(number)) return;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { writeOperation } from '../operation.ts';
-import { PreparedRecord } from '../records/prepared-record.ts';
+import { PreparedRecord } from '../../derive/index.ts';
 import { upsert } from '../records/upsert-batch.ts';
 
 export const viewWrites = {

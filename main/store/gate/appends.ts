@@ -7,7 +7,7 @@ import { LockerError } from '../../../protocol/errors.ts';
 import { ImportReport, type ImportRun } from '../../../protocol/owner/sources.ts';
 import type { Database } from '../database.ts';
 import { readOperation, writeOperation, type Transactor } from '../operation.ts';
-import { PreparedRecord } from '../records/prepared-record.ts';
+import { PreparedRecord } from '../../derive/index.ts';
 import { removeRecords } from '../records/remove-records.ts';
 import { linkToRun, rowOf, runNumber } from '../records/runs.ts';
 import { hasKey } from '../records/record-keys.ts';

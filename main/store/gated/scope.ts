@@ -16,10 +16,10 @@ export interface ScopeSql {
 const OPEN = new Set<AnyDatatype>(['social.profile', 'social.person', 'label']);
 const SEEN_BY_ALL = ['public', 'unlisted'].map((name) => Visibility.options.findIndex((option) => option === name));
 
-/** A condition per part of the scope. A record that waits to be derived again is left out: what its columns say is past. */
+/** A condition per part of the scope. */
 export function scopeSql(scope: RowScope): ScopeSql {
   const parts = [
-    fragment`r.datatype = ${scope.datatype} and r.stale = 0`,
+    fragment`r.datatype = ${scope.datatype}`,
     ...windowOf(scope),
     ...scope.conditions.map((condition) => conditionOf(scope.datatype, condition)),
     ...(scope.appendedBy === null

@@ -10,6 +10,7 @@ import * as gate from './008-gate.ts';
 import * as oauth from './009-oauth.ts';
 import * as gated from './010-gated.ts';
 import * as searchMerges from './011-search-merges.ts';
+import * as asOfDay from './012-as-of-day.ts';
 
 export interface Migration {
   readonly name: string;
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '009-oauth', up: oauth.up },
   { name: '010-gated', up: gated.up },
   { name: '011-search-merges', up: searchMerges.up },
+  { name: '012-as-of-day', up: asOfDay.up },
 ];

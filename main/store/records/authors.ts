@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Database } from '../database.ts';
-import type { PreparedAuthor, PreparedRecord } from './prepared-record.ts';
+import type { PreparedAuthor, PreparedRecord } from '../../derive/index.ts';
 import type { AuthorTable } from './record-tables.ts';
 import { among, flag, insertRows, replacing, type SqlValue } from './sql-rows.ts';
 import type { Placed } from './write-records.ts';

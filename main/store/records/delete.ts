@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AnyDatatype } from '../../../protocol/datatypes.ts';
 import type { Database } from '../database.ts';
 import { readOperation, writeOperation, type Transactor } from '../operation.ts';
-import { PreparedRecord } from './prepared-record.ts';
+import { PreparedRecord } from '../../derive/index.ts';
 import { hasKey } from './record-keys.ts';
 import { NO_TIME } from './record-tables.ts';
 import { removeRecords } from './remove-records.ts';

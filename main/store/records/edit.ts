@@ -1,11 +1,10 @@
-import { sql, type RawBuilder } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import { z } from 'zod';
 import { LockerError } from '../../../protocol/errors.ts';
 import { BODY_MAX } from '../../../protocol/record.ts';
 import type { Database } from '../database.ts';
 import { readOperation, writeOperation } from '../operation.ts';
-import { PreparedRecord } from './prepared-record.ts';
+import { PreparedRecord } from '../../derive/index.ts';
 import type { RecordTable } from './record-tables.ts';
 import { writeRecords } from './write-records.ts';
 import { sourceUri } from './sql-rows.ts';
@@ -22,18 +21,12 @@ export interface StoredSource extends Pick<RecordTable, 'id' | 'datatype' | 'uri
   overlay: string | null;
 }
 
-const STALE_AT_ONCE = 50;
-
 export const editReads = {
   /** What a record is derived from. Throws record_not_found. */
   'records.source': readOperation(z.strictObject({ id: z.int() }), async ({ db }, { id }): Promise<StoredSource> => {
-    const [found] = await storedSources(db, sql`${id}`);
+    const found = await storedSource(db, id);
     if (found === undefined) throw new LockerError('record_not_found');
     return found;
-  }),
-  /** Records whose body changed under the owner's changes: derive them again. */
-  'records.stale': readOperation(z.strictObject({}), async ({ db }): Promise<StoredSource[]> => {
-    return storedSources(db, sql`select id from record where stale = 1 limit ${STALE_AT_ONCE}`);
   }),
 };
 
@@ -54,7 +47,7 @@ export const editWrites = {
         .selectFrom('record')
         .innerJoin('record_body', 'record_body.id', 'record.id')
         .select(['record.id', 'ref', 'identity', 'body_digest', 'mine', 'edited', 'source', 'published', 'estimated'])
-        .select(['own_time', 'author', 'object', 'seq', 'body'])
+        .select(['own_time', 'published_text', 'author', 'object', 'seq', 'body'])
         .where('record.id', '=', id)
         .executeTakeFirst();
       if (stored === undefined) throw new LockerError('record_not_found');
@@ -69,19 +62,15 @@ export const editWrites = {
   ),
 };
 
-async function storedSources(db: ReadonlyKysely<Database>, ids: RawBuilder<unknown>): Promise<StoredSource[]> {
-  const rows = await db
+async function storedSource(db: ReadonlyKysely<Database>, id: number): Promise<StoredSource | undefined> {
+  const found = await db
     .selectFrom('record')
     .innerJoin('record_body', 'record_body.id', 'record.id')
     .select(['record.id', 'datatype', 'record.uri', sourceUri(), 'published', 'published_text', 'estimated'])
     .select(['mine', 'seq', 'body', 'body_digest', 'overlay'])
-    .where('record.id', 'in', sql<number>`(${ids})`)
-    .execute();
-  return rows.map(({ published_text: publishedText, body_digest: bodyDigest, estimated, mine, ...row }) => ({
-    ...row,
-    publishedText,
-    bodyDigest,
-    estimated: estimated === 1,
-    mine: mine === 1,
-  }));
+    .where('record.id', '=', id)
+    .executeTakeFirst();
+  if (found === undefined) return undefined;
+  const { published_text: publishedText, body_digest: bodyDigest, estimated, mine, ...row } = found;
+  return { ...row, publishedText, bodyDigest, estimated: estimated === 1, mine: mine === 1 };
 }

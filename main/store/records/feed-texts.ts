@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { TEXT_KINDS } from '../../../protocol/record.ts';
 import { readOperation, type Reader } from '../operation.ts';
-import { TEXT_SEPARATOR } from './prepared-record.ts';
+import { TEXT_SEPARATOR } from '../../derive/index.ts';
 import { firstIdAt } from './record-ids.ts';
 import { authorOfPost, hasKey, KEY_IN_LIST } from './record-keys.ts';
 import { isDatatype } from './sql-rows.ts';

@@ -6,7 +6,7 @@ import { writeOperation } from '../operation.ts';
 import { bury } from './delete.ts';
 import { isMadeHere } from './made-here.ts';
 import { matesOf } from './persons.ts';
-import { PreparedRecord } from './prepared-record.ts';
+import { PreparedRecord } from '../../derive/index.ts';
 import { hasKey } from './record-keys.ts';
 import { removeRecords } from './remove-records.ts';
 import { among } from './sql-rows.ts';

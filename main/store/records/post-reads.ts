@@ -4,7 +4,7 @@ import { LockerError } from '../../../protocol/errors.ts';
 import type { AuthorView, RecordRow } from '../../../protocol/owner/data.ts';
 import type { Database } from '../database.ts';
 import { readOperation } from '../operation.ts';
-import { TEXT_SEPARATOR } from './prepared-record.ts';
+import { TEXT_SEPARATOR } from '../../derive/index.ts';
 import { authorsByKey, authorView, recordRows } from './row-view.ts';
 import { hasKey } from './record-keys.ts';
 import { among, isDatatype, sourceUri } from './sql-rows.ts';

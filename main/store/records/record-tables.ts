@@ -32,8 +32,6 @@ export interface RecordTable {
   summary: string;
   body_digest: string;
   edited: Flag;
-  /** The body changed under the owner's overlay: what is derived from both must be worked out again. */
-  stale: Flag;
   seq: number;
   /** `seq` with which it came. */
   born: number;

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../database.ts';
 import { merged, ownAccounts, type Facts } from './authors.ts';
 import { renewPersons } from './persons.ts';
-import type { PreparedAuthor } from './prepared-record.ts';
+import type { PreparedAuthor } from '../../derive/index.ts';
 import { renewRelations } from './relations.ts';
 import { flag, insertRows } from './sql-rows.ts';
 

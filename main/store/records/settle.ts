@@ -5,7 +5,7 @@ import { readOperation, writeOperation } from '../operation.ts';
 import { takeSeq } from './counters.ts';
 import { settleMedians } from './engagement.ts';
 import { authorFacet, datatypeFacet, facetQuery } from './facets.ts';
-import { PreparedAuthor } from './prepared-record.ts';
+import { PreparedAuthor } from '../../derive/index.ts';
 import { retellAuthor } from './retell-author.ts';
 import { among, sourceUri } from './sql-rows.ts';
 
@@ -27,11 +27,11 @@ export interface AuthorToRetell {
 }
 
 export const settleReads = {
-  /** Whether medians, accounts or stale records are behind; and the latest change. */
+  /** Whether medians or accounts are behind; and the latest change. */
   'records.unsettled': readOperation(z.strictObject({}), async ({ db }): Promise<{ behind: boolean; seq: number }> => {
     const found = sql<{ behind: number; seq: number }>`(
       select exists (select 1 from author_stale) or exists (select 1 from author where retell = 1)
-        or exists (select 1 from record where stale = 1) as behind,
+        as behind,
         (select value from counter where name = 'seq') as seq
     )`;
     const row = await db.selectFrom(found.as('found')).selectAll().executeTakeFirstOrThrow();

@@ -4,12 +4,15 @@ import type { AnyDatatype } from '../../../protocol/datatypes.ts';
 import { LockerError } from '../../../protocol/errors.ts';
 import type { Database } from '../database.ts';
 import { writeOperation, type Transactor } from '../operation.ts';
+import { cameTwice, keepsTime } from './came-twice.ts';
 import { tally } from './counters.ts';
 import { isMadeHere } from './made-here.ts';
-import { PreparedRecord } from './prepared-record.ts';
+import { PreparedRecord } from '../../derive/index.ts';
 import { hasKey } from './record-keys.ts';
+import { NO_TIME } from './record-tables.ts';
 import { among } from './sql-rows.ts';
-import { writeRecords, type StoredRow, type Write } from './write-records.ts';
+import { underChanges } from './under-changes.ts';
+import { writeRecords, type StoredRow } from './write-records.ts';
 import { linkToRun, runNumber } from './runs.ts';
 
 /** Records of one call; an importer sends as many as the writer stores in about 10 ms. */
@@ -46,10 +49,10 @@ export async function upsert(
   { db, now }: Transactor,
   records: readonly PreparedRecord[],
 ): Promise<{ counts: Upserted; ids: number[] }> {
-  const latest = new Map(records.map((record) => [identityOf(record), record]));
+  const latest = onceEach(records);
   const deleted = await tombstones(db, latest.values());
   const known = await existing(db, latest.values());
-  const writes: Write[] = [];
+  const writes: { record: PreparedRecord; stored: StoredRow | null }[] = [];
   const ids: number[] = [];
   const byDatatype = new Map<AnyDatatype, number>();
   let unchanged = 0;
@@ -62,11 +65,11 @@ export async function upsert(
     tally(byDatatype, record.datatype);
     const stored = known.get(identity) ?? null;
     if (stored !== null) ids.push(stored.id);
-    if (stored !== null && stored.body_digest === record.bodyDigest && (stored.mine === 1 || !record.mine)) unchanged++;
+    if (stored !== null && isKnown(record, stored)) unchanged++;
     else writes.push({ record, stored });
   }
   const repeated = records.length - latest.size;
-  const written = await writeRecords(db, writes, now());
+  const written = await writeRecords(db, await underChanges(db, writes), now());
   const added = written.added.length;
   return {
     counts: {
@@ -78,6 +81,27 @@ export async function upsert(
     },
     ids: [...ids, ...written.added],
   };
+}
+
+function onceEach(records: readonly PreparedRecord[]): Map<string, PreparedRecord> {
+  const latest = new Map<string, PreparedRecord>();
+  for (const record of records) {
+    const key = identityOf(record);
+    const before = latest.get(key);
+    latest.set(key, before === undefined ? record : cameTwice(before, record));
+  }
+  return latest;
+}
+
+/** Whether it tells what is stored already: the same body, time and owner. */
+function isKnown(record: PreparedRecord, stored: StoredRow): boolean {
+  if (stored.body_digest !== record.bodyDigest || (record.mine && stored.mine === 0)) return false;
+  if (keepsTime(record, stored.estimated === 1)) return true;
+  return record.published === ownTimeOf(stored) && record.estimated === (stored.estimated === 1);
+}
+
+function ownTimeOf({ own_time: time }: StoredRow): number | null {
+  return time === NO_TIME ? null : time;
 }
 
 function identityOf({ ref, identity }: { ref: number; identity: number }): string {
@@ -109,6 +133,7 @@ async function storedRows(db: Kysely<Database>, refs: readonly number[]): Promis
       'source',
       'published',
       'own_time',
+      'published_text',
       'estimated',
       'author',
       'object',

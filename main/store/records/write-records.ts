@@ -2,13 +2,14 @@ import { sql, type Kysely } from 'kysely';
 import { Visibility } from '../../../protocol/record.ts';
 import type { Database } from '../database.ts';
 import { authorOf, tellAuthors } from './authors.ts';
+import { keepsTime } from './came-twice.ts';
 import { markPostAuthors } from './engagement.ts';
 import { leaveAuthors } from './leave-authors.ts';
 import { followRelations, renewRelations } from './relations.ts';
 import { countDatatypes, countSources, sourceIds, takeSeq, tally } from './counters.ts';
 import { authorFacet, datatypeFacet, mentionFacet, sourceFacet } from './facets.ts';
 import { followIncoming, incomingFor } from './incoming.ts';
-import type { PreparedRecord } from './prepared-record.ts';
+import type { PreparedRecord } from '../../derive/index.ts';
 import { placeIds, wantedId } from './record-ids.ts';
 import { addKeys, moveKeys } from './record-keys.ts';
 import { NO_TIME, type RecordTable } from './record-tables.ts';
@@ -19,7 +20,7 @@ import { placeInThreads } from './threads.ts';
 export interface Write {
   readonly record: PreparedRecord;
   readonly stored: StoredRow | null;
-  /** Where `record` was derived from a body under the owner's changes: both as they are to be stored. */
+  /** Where `record` was derived from a body under the owner's changes: both as they are to be stored; `own_time` null: as `record` says. */
   readonly kept?: Kept;
 }
 
@@ -34,12 +35,14 @@ export type StoredRow = Pick<
   | 'source'
   | 'published'
   | 'own_time'
+  | 'published_text'
   | 'estimated'
   | 'author'
   | 'object'
 >;
 
-export interface Kept extends Pick<RecordTable, 'id' | 'ref' | 'identity' | 'own_time'> {
+export interface Kept extends Pick<RecordTable, 'id' | 'ref' | 'identity'> {
+  readonly own_time: number | null;
   readonly body: string;
   readonly bodyDigest: string;
   readonly overlay: string | null;
@@ -47,7 +50,7 @@ export interface Kept extends Pick<RecordTable, 'id' | 'ref' | 'identity' | 'own
 
 /** A write with its place: what the parts of the store are filled from. */
 export interface Placed
-  extends Write, Pick<RecordTable, 'id' | 'ref' | 'identity' | 'source' | 'published' | 'own_time'> {
+  extends Write, Pick<RecordTable, 'id' | 'ref' | 'identity' | 'source' | 'published' | 'own_time' | 'published_text'> {
   readonly seq: number;
   readonly estimated: 0 | 1;
   readonly mine: 0 | 1;
@@ -55,7 +58,7 @@ export interface Placed
 
 const RECORD_COLUMNS = [
   'id', 'datatype', 'ref', 'identity', 'uri', 'source', 'published', 'own_time', 'published_text', 'estimated', 'mine',
-  'author', 'object', 'object_author', 'object_host', 'kind', 'summary', 'body_digest', 'edited', 'stale', 'seq', 'born',
+  'author', 'object', 'object_author', 'object_host', 'kind', 'summary', 'body_digest', 'edited', 'seq', 'born',
 ] as const satisfies (keyof RecordTable)[]; // prettier-ignore
 /** When it came stays as it is. */
 const REPLACING_RECORD = replacing(
@@ -71,8 +74,8 @@ const POST_COLUMNS = [
 ]; // prettier-ignore
 
 /**
- * Writes records with everything that is kept beside them: texts and index, authors, feed columns, threads, counts.
- * A record with the owner's changes gets its new body only, and is marked stale until it is derived again.
+ * Writes records with everything that is kept beside them: texts and index, authors, feed columns, threads, counts. What has
+ * the owner's changes comes derived under them: see `underChanges`.
  */
 export async function writeRecords(
   db: Kysely<Database>,
@@ -81,38 +84,25 @@ export async function writeRecords(
 ): Promise<{ added: number[] }> {
   if (writes.length === 0) return { added: [] };
   const placed = await place(db, writes, now);
-  const derived = placed.filter(isDerived);
-  for (const item of placed) if (!isDerived(item)) await renewBody(db, item);
-  const reworded = await rewordedOf(db, derived);
+  const reworded = await rewordedOf(db, placed);
   const outdated = reworded.filter(({ stored }) => stored !== null).map(({ id }) => id);
   await db.deleteFrom('record_search').where('rowid', 'in', among(outdated)).execute();
-  await insertRows(db, 'insert into record', RECORD_COLUMNS, derived.map(recordRow), REPLACING_RECORD);
-  await insertRows(db, 'insert into record_text', TEXT_COLUMNS, derived.map(textRow), replacing('id', TEXT_COLUMNS));
-  await insertRows(db, 'insert into record_body', BODY_COLUMNS, derived.map(bodyRow), replacing('id', BODY_COLUMNS));
+  await insertRows(db, 'insert into record', RECORD_COLUMNS, placed.map(recordRow), REPLACING_RECORD);
+  await insertRows(db, 'insert into record_text', TEXT_COLUMNS, placed.map(textRow), replacing('id', TEXT_COLUMNS));
+  await insertRows(db, 'insert into record_body', BODY_COLUMNS, placed.map(bodyRow), replacing('id', BODY_COLUMNS));
   const added = placed.filter(({ stored }) => stored === null);
   await addKeys(db, added);
   await moveKeys(db, placed[0]?.seq ?? 0, placed.length);
-  const authors = await tellAuthors(db, derived, now);
-  await writePosts(db, derived, authors.own);
-  await followIncoming(db, derived);
+  const authors = await tellAuthors(db, placed, now);
+  await writePosts(db, placed, authors.own);
+  await followIncoming(db, placed);
 
-  await followRelations(db, derived, authors);
-  await markPostAuthors(db, derived);
+  await followRelations(db, placed, authors);
+  await markPostAuthors(db, placed);
   await count(db, placed);
   await indexTexts(db, reworded);
-  await forgetAuthors(db, derived, authors.own);
+  await forgetAuthors(db, placed, authors.own);
   return { added: added.map(({ id }) => id) };
-}
-
-function isDerived({ stored, kept }: Write): boolean {
-  return kept !== undefined || stored?.edited !== 1;
-}
-
-/** Under the owner's changes only the body moves on; what is derived from both waits for {@link PreparedRecord}. */
-async function renewBody(db: Kysely<Database>, { record, id, seq, mine }: Placed): Promise<void> {
-  const changes = { body_digest: record.bodyDigest, stale: 1 as const, mine, seq };
-  await db.updateTable('record').set(changes).where('id', '=', id).execute();
-  await db.updateTable('record_body').set({ body: record.body }).where('id', '=', id).execute();
 }
 
 async function place(db: Kysely<Database>, writes: readonly Write[], now: number): Promise<Placed[]> {
@@ -124,8 +114,7 @@ async function place(db: Kysely<Database>, writes: readonly Write[], now: number
   let next = 0;
   return writes.map((write, i) => {
     const { record, stored, kept } = write;
-    // A known time isn't given up for an estimate.
-    const keepTime = stored !== null && (record.published === null || (record.estimated && stored.estimated === 0));
+    const keepTime = stored !== null && keepsTime(record, stored.estimated === 1);
     return {
       ...write,
       id: stored?.id ?? ids[next++] ?? 0,
@@ -135,6 +124,7 @@ async function place(db: Kysely<Database>, writes: readonly Write[], now: number
       source: stored?.source ?? sources.get(record.source) ?? 0,
       published: keepTime ? stored.published : (record.published ?? now),
       own_time: kept?.own_time ?? (keepTime ? stored.own_time : (record.published ?? NO_TIME)),
+      published_text: keepTime ? stored.published_text : record.publishedText,
       estimated: keepTime ? stored.estimated : flag(record.estimated || record.published === null),
       mine: flag(record.mine || stored?.mine === 1),
     };
@@ -151,14 +141,15 @@ function recordRow({
   source,
   published,
   own_time,
+  published_text,
   estimated,
   mine,
 }: Placed): SqlValue[] {
   const edited = flag(kept !== undefined && kept.overlay !== null);
   return [
-    id, record.datatype, ref, identity, record.uri, source, published, own_time, record.publishedText, estimated, mine,
+    id, record.datatype, ref, identity, record.uri, source, published, own_time, published_text, estimated, mine,
     record.author?.key ?? null, record.object?.ref ?? null, record.object?.author || null, record.object?.host ?? null,
-    record.kind, record.summary, kept?.bodyDigest ?? record.bodyDigest, edited, 0, seq, seq,
+    record.kind, record.summary, kept?.bodyDigest ?? record.bodyDigest, edited, seq, seq,
   ]; // prettier-ignore
 }
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../../protocol/json.ts';
-import { BODY_MAX, TEXT_KINDS } from '../../../protocol/record.ts';
-import { PreparedRecord, TEXT_SEPARATOR } from '../../store/index.ts';
-import { uriKey } from '../index.ts';
-import { note, noteUri, recordOf } from '../testing.ts';
+import type { JsonObject } from '../../protocol/json.ts';
+import { BODY_MAX, TEXT_KINDS } from '../../protocol/record.ts';
+import { note, noteUri, recordOf } from '../records/testing.ts';
 import { prepareRecord } from './prepare-record.ts';
+import { PreparedRecord, TEXT_SEPARATOR } from './prepared-record.ts';
+import { uriKey } from './uri-key.ts';
 
 const RUNS = process.env['SOAK'] === '1' ? 20_000 : 150;
 const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AnyDatatype } from '../../../protocol/datatypes.ts';
-import { BODY_MAX, URI_MAX, Visibility } from '../../../protocol/record.ts';
+import { AnyDatatype } from '../../protocol/datatypes.ts';
+import { BODY_MAX, URI_MAX, Visibility } from '../../protocol/record.ts';
 
 /** A URI as a number of 52 bits; 0: none. */
 const Key = z.int().min(0);

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../../protocol/json.ts';
-import { PreparedRecord } from '../../store/index.ts';
-import { recordOf } from '../testing.ts';
-import { isObject } from '../../derive/index.ts';
+import type { Json, JsonObject } from '../../protocol/json.ts';
+import { recordOf } from '../records/testing.ts';
+import { isObject } from './json-access.ts';
 import { prepareRecord } from './prepare-record.ts';
+import { PreparedRecord } from './prepared-record.ts';
 
 const CORPUS = process.env['LOCKER_CORPUS'];
 

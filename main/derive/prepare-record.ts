@@ -1,33 +1,14 @@
-import { isDatatype, type AnyDatatype } from '../../../protocol/datatypes.ts';
-import type { Json, JsonObject } from '../../../protocol/json.ts';
-import { OWNER_ACTOR, TEXT_KINDS, URI_MAX, type IntakeRecord } from '../../../protocol/record.ts';
-import {
-  searchText,
-  accountKey,
-  accountOf,
-  accountUri,
-  authorKeyFromPost,
-  isActor,
-  type AccountFacts,
-  hostOf,
-  readHtml,
-  clean,
-  firstOf,
-  isObject,
-  listOf,
-  textOf,
-  typeOf,
-  uriOf,
-  postFacts,
-  segmentsOf,
-  type PostFacts,
-  bodyDigestOf,
-  digestOf,
-  keyOfKeyUri,
-  uriKey,
-} from '../../derive/index.ts';
-import { TEXT_SEPARATOR, type PreparedAuthor, type PreparedPost, type PreparedRecord } from '../../store/index.ts';
+import { isDatatype, type AnyDatatype } from '../../protocol/datatypes.ts';
+import type { Json, JsonObject } from '../../protocol/json.ts';
+import { OWNER_ACTOR, TEXT_KINDS, URI_MAX, type IntakeRecord } from '../../protocol/record.ts';
+import { accountKey, accountOf, accountUri, authorKeyFromPost, isActor, type AccountFacts } from './account.ts';
+import { searchText } from './bigrams.ts';
 import { boundedBody } from './bounded-body.ts';
+import { hostOf, readHtml } from './html-text.ts';
+import { clean, firstOf, isObject, listOf, textOf, typeOf, uriOf } from './json-access.ts';
+import { postFacts, segmentsOf, type PostFacts } from './post-facts.ts';
+import { TEXT_SEPARATOR, type PreparedAuthor, type PreparedPost, type PreparedRecord } from './prepared-record.ts';
+import { bodyDigestOf, digestOf, keyOfKeyUri, uriKey } from './uri-key.ts';
 
 const SUMMARY_MAX = 200;
 /** Texts of a service's own record that are searched, and those that its line in a list shows. */

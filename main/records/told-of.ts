@@ -1,25 +1,5 @@
-import type { PreparedAuthor, PreparedRecord, ReadOutput } from '../store/index.ts';
-import { effectiveBody, parsed } from '../derive/index.ts';
-import { prepareRecord } from './derive/prepare-record.ts';
-
-/** What is stored of a record, as far as it is needed to derive it again. */
-type StoredSource = Omit<ReadOutput<'records.source'>, 'id' | 'seq' | 'bodyDigest'>;
-
-/** Derives a stored record from its body under the owner's changes. */
-export function rederive(source: StoredSource, overlay: string | null = source.overlay): PreparedRecord {
-  const { datatype, uri, published, publishedText, estimated, mine } = source;
-  const body = effectiveBody(source.body, overlay);
-  return prepareRecord({
-    datatype,
-    uri,
-    source: source.source,
-    published,
-    publishedText,
-    timeEstimated: estimated,
-    mine,
-    body,
-  });
-}
+import type { PreparedAuthor, ReadOutput } from '../store/index.ts';
+import { parsed, prepareRecord } from '../derive/index.ts';
 
 type ToRetell = ReadOutput<'records.authorsToRetell'>[number];
 

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../../protocol/json.ts';
-import { BODY_MAX } from '../../../protocol/record.ts';
+import type { Json, JsonObject } from '../../protocol/json.ts';
+import { BODY_MAX } from '../../protocol/record.ts';
 
 const DEEPEST = 64;
 /** Names the members that were too large to keep, in the body itself, so that nothing goes missing silently. */
