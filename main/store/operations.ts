@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import { contractReads, contractWrites } from './contracts/contract-operations.ts';
 import { feedReads, feedWrites } from './feed/feed-operations.ts';
 import { gateReads, gateWrites } from './gate/gate-operations.ts';
+import { labelReads, labelWrites } from './labels/label-operations.ts';
 import { marketReads, marketWrites } from './market/market-operations.ts';
+import { repositoryReads, repositoryWrites } from './market/repository-operations.ts';
 import { oauthReads, oauthWrites } from './oauth/oauth-operations.ts';
 import { recordReads, recordWrites } from './records/record-operations.ts';
 import { aboutReads } from './settings/about-operations.ts';
@@ -16,9 +18,11 @@ export const READS = {
   ...contractReads,
   ...feedReads,
   ...gateReads,
+  ...labelReads,
   ...marketReads,
   ...oauthReads,
   ...recordReads,
+  ...repositoryReads,
   ...subscriptionReads,
 };
 
@@ -28,9 +32,11 @@ export const WRITES = {
   ...contractWrites,
   ...feedWrites,
   ...gateWrites,
+  ...labelWrites,
   ...marketWrites,
   ...oauthWrites,
   ...recordWrites,
+  ...repositoryWrites,
   ...subscriptionWrites,
 };
 
