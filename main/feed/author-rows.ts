@@ -1,3 +1,15 @@
+/** The owner's acts by kind, each counting half for every 30 days that it is older. */
+export interface OwnActs {
+  readonly myReplies: number;
+  readonly myBoosts: number;
+  readonly myQuotes: number;
+  readonly myLikes: number;
+  readonly mySeen: number;
+  readonly myLess: number;
+}
+
+export const NO_ACTS: OwnActs = { myReplies: 0, myBoosts: 0, myQuotes: 0, myLikes: 0, mySeen: 0, myLess: 0 };
+
 /** Facts of the authors in the window, found by the store's author key. Counts are NaN where unknown. */
 export interface AuthorFacts {
   readonly key: number;
@@ -23,6 +35,10 @@ export interface AuthorFacts {
   readonly myReplies30d: number;
   readonly myLikes30d: number;
   readonly myBoosts30d: number;
+  /** What the owner did at any time, as sums that count as of `ACTS_AS_OF`. */
+  readonly acts: OwnActs;
+  /** When the owner last wanted less of the author, UTC milliseconds; NaN: never. */
+  readonly lessAt: number;
 }
 
 /** Authors by key. */

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { POST_COLUMN_NAMES } from '../../protocol/columns.ts';
+import { NO_ROW, POST_COLUMN_NAMES } from '../../protocol/columns.ts';
+import { ACTS_AS_OF, ACTS_HALF_LIFE } from '../store/index.ts';
+import { NO_ACTS } from './author-rows.ts';
 import { columnsAt } from './column-values.ts';
 import { firstPosts, pickPosts, postSet, type PostSet } from './post-set.ts';
 import { f64Facts, u32Facts, u8Facts } from './merge-facts.ts';
-import { FAKE_NOW, fakePosts } from './testing/fake-posts.ts';
+import { FAKE_NOW, fakeAuthor, fakePosts } from './testing/fake-posts.ts';
 
 /** The same posts as a window of their own, with nothing known of where they came from. */
 function standalone(posts: PostSet): PostSet {
@@ -64,4 +66,22 @@ test('ages are not negative, and local time is the owner’s', () => {
   expect(columns.post('ageHours')[0]).toBe(0);
   // 23:30 UTC on a Sunday is 8:30 on Monday in Tokyo.
   expect([columns.post('localHour')[1], columns.post('localDay')[1]]).toEqual([8, 1]);
+});
+
+test('what the owner did counts half after 30 days, in steps of a day; never means never', () => {
+  const day = 86_400_000;
+  const acts = { ...NO_ACTS, myReplies: 3 * 2 ** ((FAKE_NOW - ACTS_AS_OF) / ACTS_HALF_LIFE) };
+  const authors = new Map([
+    [1, fakeAuthor(1, { acts, lessAt: FAKE_NOW - 20.5 * day })],
+    [2, fakeAuthor(2)],
+  ]);
+  const posts = fakePosts([{ author: 1 }, { author: 2, boostOf: 77 }, { author: 1, boostOf: 77 }], { authors });
+  const at = (later: number): number => columnsAt(posts, FAKE_NOW + later).author('myReplies')[0] ?? NaN;
+  expect(at(0)).toBeCloseTo(3 * 2 ** (0.5 / 30), 9);
+  expect(at(day / 3)).toBe(at(0));
+  expect(at(30 * day) / at(0)).toBeCloseTo(0.5, 9);
+  const columns = columnsAt(posts, FAKE_NOW);
+  expect(columns.author('myReplies')[1]).toBe(0);
+  expect([...columns.author('lessDays')]).toEqual([20, NaN]);
+  expect([...columns.post('boostOfIdx')]).toEqual([NO_ROW, 0, 0]);
 });

@@ -1,5 +1,6 @@
 import { NO_ROW, type AuthorColumn, type PostColumn } from '../../protocol/columns.ts';
-import type { AuthorFacts } from './author-rows.ts';
+import { ACTS_AS_OF, ACTS_HALF_LIFE } from '../store/index.ts';
+import { NO_ACTS, type AuthorFacts } from './author-rows.ts';
 import { zoneOffsets, type OffsetAt } from './local-time.ts';
 import { numbering, rowsBy } from './grouping.ts';
 import { NO_KEY, remembered, rememberedFor, type PostSet, type ReferenceFact } from './post-set.ts';
@@ -53,13 +54,16 @@ function makeColumns(posts: PostSet, now: number): ColumnSource {
     now,
     post: (column) => remembered(column === 'ageHours' ? aged : kept, column, () => postColumn(posts, column, now)),
     author: (column) =>
-      remembered(column === 'ageDays' ? aged : kept, `author.${column}`, () =>
-        authorColumn(authorFacts(), column, now),
-      ),
+      remembered(isAged(column) ? aged : kept, `author.${column}`, () => authorColumn(authorFacts(), column, now)),
     authors: () => numbering(posts, 'author').keys.length,
     authorKeys: () => numbering(posts, 'author').keys,
     langs: () => Array.from(numbering(posts, 'lang').keys, (key) => posts.context.langs[key] ?? 'und'),
   };
+}
+
+/** Columns of authors that the moment changes, the owner's acts once a day. */
+function isAged(column: AuthorColumn): boolean {
+  return column === 'ageDays' || column === 'lessDays' || column in NO_ACTS;
 }
 
 function postColumn(posts: PostSet, column: PostColumn, now: number): ColumnValues {
@@ -74,6 +78,8 @@ function postColumn(posts: PostSet, column: PostColumn, now: number): ColumnValu
       return numbering(posts, 'author').index;
     case 'personIdx':
       return numbering(posts, 'person').index;
+    case 'boostOfIdx':
+      return numbering(posts, 'boostOf').index;
     case 'threadIdx':
       return numbering(posts, 'thread').index;
     case 'sourceIdx':
@@ -111,6 +117,18 @@ function authorColumn(authors: readonly (AuthorFacts | undefined)[], column: Aut
       return Uint8Array.from(authors, (author) => (author?.[column] === true ? 1 : 0));
     case 'ageDays':
       return Float64Array.from(authors, (author) => Math.max(0, now - (author?.created ?? NaN)) / DAY);
+    case 'lessDays':
+      return Float64Array.from(authors, (author) => Math.max(0, Math.floor((now - (author?.lessAt ?? NaN)) / DAY)));
+    case 'myReplies':
+    case 'myBoosts':
+    case 'myQuotes':
+    case 'myLikes':
+    case 'mySeen':
+    case 'myLess': {
+      const today = Math.floor(now / DAY) * DAY;
+      const worth = 2 ** ((ACTS_AS_OF - today) / ACTS_HALF_LIFE);
+      return Float64Array.from(authors, (author) => (author?.acts[column] ?? 0) * worth);
+    }
     default:
       return Float64Array.from(authors, (author) => author?.[column] ?? NaN);
   }

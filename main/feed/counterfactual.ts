@@ -18,6 +18,7 @@ const INDEXES: readonly PostColumn[] = [
   'sourceIdx',
   'replyToRow',
   'boostOfRow',
+  'boostOfIdx',
   'quoteOfRow',
   'langIdx',
 ];

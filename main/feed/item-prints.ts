@@ -14,6 +14,14 @@ const BATCH_COLUMNS: readonly (PostColumn | AuthorColumn)[] = [
   'sourceIdx',
   'replyToRow',
   'boostOfRow',
+  'boostOfIdx',
+  'lessDays',
+  'myReplies',
+  'myBoosts',
+  'myQuotes',
+  'myLikes',
+  'mySeen',
+  'myLess',
   'quoteOfRow',
 ];
 

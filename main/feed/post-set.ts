@@ -35,7 +35,7 @@ export type U32Fact = (typeof U32_FACTS)[number];
 export type U8Fact = (typeof U8_FACTS)[number];
 
 /** Facts that name something by the store's key: posts with equal keys share it. */
-export type KeyFact = 'author' | 'thread' | 'source' | 'lang';
+export type KeyFact = 'author' | 'thread' | 'source' | 'lang' | 'boostOf';
 /** Facts that name another post by its `ref`. */
 export type ReferenceFact = 'replyTo' | 'boostOf' | 'quoteOf';
 

@@ -1,5 +1,5 @@
-import type { AuthorRow, FeedColumns, PostFactColumns, Store } from '../store/index.ts';
-import type { AuthorFacts } from './author-rows.ts';
+import type { AuthorRow, FeedColumns, OwnHistory, PostFactColumns, Store } from '../store/index.ts';
+import { NO_ACTS, type AuthorFacts, type OwnActs } from './author-rows.ts';
 import { NO_ROW } from '../../protocol/columns.ts';
 import type { PostFacts } from './post-set.ts';
 import type { WindowChanges, WindowRows, WindowSource } from './window-source.ts';
@@ -8,7 +8,18 @@ const HOUR = 3_600_000;
 /** How far back the owner's reactions to an author count. */
 const REACTIONS_MS = 30 * 24 * HOUR;
 
-type Reactions = ReadonlyMap<number, { readonly replies: number; readonly likes: number; readonly boosts: number }>;
+/** What the owner did about an author. */
+interface Reacted {
+  readonly replies: number;
+  readonly likes: number;
+  readonly boosts: number;
+  readonly acts: OwnActs;
+  readonly lessAt: number | null;
+}
+
+type Reactions = ReadonlyMap<number, Reacted>;
+
+const NOTHING: Reacted = { replies: 0, likes: 0, boosts: 0, acts: NO_ACTS, lessAt: null };
 
 /** The store's feed columns as a window's source. */
 export function storeSource(store: Pick<Store, 'read'>): WindowSource {
@@ -35,8 +46,13 @@ export function storeSource(store: Pick<Store, 'read'>): WindowSource {
 
   async function reactionsAt(now: number): Promise<Reactions> {
     const since = Math.floor(now / HOUR) * HOUR - REACTIONS_MS;
-    const found = await store.read('feedColumns.myReactions', { since });
-    const byAuthor = new Map(found.map(({ author, ...counts }) => [author, counts]));
+    const [lately, ever] = await Promise.all([
+      store.read('feedColumns.myReactions', { since }),
+      store.read('feedColumns.ownHistory', {}),
+    ]);
+    const byAuthor = new Map(ever.map((history) => [history.author, { ...NOTHING, ...reactedTo(history) }]));
+    for (const { author, ...counts } of lately)
+      byAuthor.set(author, { ...(byAuthor.get(author) ?? NOTHING), ...counts });
     reactions = { since, byAuthor };
     return byAuthor;
   }
@@ -120,13 +136,30 @@ function postFacts({ n, f64, u32, u8 }: PostFactColumns, langPlace: (lang: numbe
 }
 
 function authorFacts(author: AuthorRow, reactions: Reactions): AuthorFacts {
-  const mine = reactions.get(author.key);
+  const mine = reactions.get(author.key) ?? NOTHING;
   return {
     ...author,
     host: hostOf(author.uri),
-    myReplies30d: mine?.replies ?? 0,
-    myLikes30d: mine?.likes ?? 0,
-    myBoosts30d: mine?.boosts ?? 0,
+    myReplies30d: mine.replies,
+    myLikes30d: mine.likes,
+    myBoosts30d: mine.boosts,
+    acts: mine.acts,
+    lessAt: mine.lessAt ?? NaN,
+  };
+}
+
+function reactedTo({
+  replies,
+  boosts,
+  quotes,
+  likes,
+  seen,
+  less,
+  lessAt,
+}: OwnHistory): Pick<Reacted, 'acts' | 'lessAt'> {
+  return {
+    acts: { myReplies: replies, myBoosts: boosts, myQuotes: quotes, myLikes: likes, mySeen: seen, myLess: less },
+    lessAt,
   };
 }
 

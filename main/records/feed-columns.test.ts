@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { OWNER_ACTOR } from '../../protocol/record.ts';
-import type { FeedColumns } from '../store/index.ts';
+import { ACTS_AS_OF, ACTS_HALF_LIFE, type FeedColumns, type OwnHistory } from '../store/index.ts';
 import { uriKey } from './index.ts';
 import { ME, START, follow, note, noteUri, openRecords, person, recordOf, type TestLocker } from './testing.ts';
 
@@ -280,6 +280,42 @@ test('what the owner did lately is counted per author', async () => {
   expect(by.get(uriKey(BOB))).toEqual({ replies: 1, boosts: 0, likes: 1 });
   expect(by.has(uriKey(OWNER_ACTOR))).toBe(false);
   expect(await locker.store.read('feedColumns.myReactions', { since: Date.now() + 1000 })).toEqual([]);
+});
+
+test('what the owner did at any time counts half after 30 days, by author and kind', async () => {
+  await using locker = await openRecords();
+  const mine = { mine: true };
+  const after = (days: number): string => new Date(START + days * 86_400_000).toISOString();
+  await locker.import('a', [
+    note(1),
+    note(4),
+    note(2, { attributedTo: ME, inReplyTo: noteUri(1) }, mine),
+    note(3, { type: 'Announce', actor: ME, object: noteUri(1) }, mine),
+    note(5, { attributedTo: ME, quoteUrl: noteUri(4) }, mine),
+    recordOf(
+      'activity.view',
+      'urn:v',
+      START,
+      { type: 'View', actor: ME, object: noteUri(4), published: after(1) },
+      mine,
+    ),
+  ]);
+  await locker.records.act('like', await locker.idOf(noteUri(1)));
+  const history = async (): Promise<OwnHistory | undefined> =>
+    (await locker.store.read('feedColumns.ownHistory', {})).find(({ author: key }) => key === uriKey(ANN));
+  // As of a moment long ago the sums are large; between each other they compare as the acts do.
+  const post = 2 ** ((START - ACTS_AS_OF) / ACTS_HALF_LIFE);
+  const first = await history();
+  expect(first).toMatchObject({ less: 0, lessAt: null });
+  for (const kind of ['replies', 'boosts', 'quotes', 'likes', 'seen'] as const)
+    expect((first?.[kind] ?? 0) / post).toBeCloseTo(1, 2);
+  const before = Date.now();
+  await locker.records.act('less', await locker.idOf(noteUri(4)));
+  const second = await history();
+  expect((second?.less ?? 0) / post).toBeCloseTo(1, 2);
+  expect(second?.lessAt).toBeGreaterThanOrEqual(before);
+  await locker.records.undoAct('less', await locker.idOf(noteUri(4)));
+  expect(await history()).toEqual(first);
 });
 
 test('hosts that the owner blocks are listed', async () => {

@@ -11,6 +11,7 @@ export { PreparedAuthor, PreparedPost, PreparedRecord, TEXT_SEPARATOR } from '..
 export { openServiceReader, type ReadOptions, type ServiceReader } from './gated/service-reader.ts';
 export type { AuthorRow } from './records/feed-authors.ts';
 export type { FeedColumns } from './records/feed-columns.ts';
+export { ACTS_AS_OF, ACTS_HALF_LIFE, type OwnHistory } from './records/own-history.ts';
 export { POST_ACTS } from './records/post-acts.ts';
 export type { PostFactColumns } from './records/post-fact-columns.ts';
 export { LabelEntry } from './labels/entry-operations.ts';

@@ -1,5 +1,5 @@
 import { NO_ROW } from '../../../protocol/columns.ts';
-import type { AuthorFacts } from '../author-rows.ts';
+import { NO_ACTS, type AuthorFacts } from '../author-rows.ts';
 import { NO_KEY, postSet, type PostContext, type PostFacts, type PostSet } from '../post-set.ts';
 
 /** A post as tests write it; what is left out is unknown. Posts are given newest first. */
@@ -109,6 +109,8 @@ export function fakeAuthor(key: number, facts: Partial<AuthorFacts> = {}): Autho
     myReplies30d: 0,
     myLikes30d: 0,
     myBoosts30d: 0,
+    acts: NO_ACTS,
+    lessAt: NaN,
     ...facts,
   };
 }

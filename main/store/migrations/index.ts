@@ -11,6 +11,7 @@ import * as oauth from './009-oauth.ts';
 import * as gated from './010-gated.ts';
 import * as searchMerges from './011-search-merges.ts';
 import * as asOfDay from './012-as-of-day.ts';
+import * as learning from './013-learning.ts';
 import * as labels from './014-labels.ts';
 
 export interface Migration {
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '011-search-merges', up: searchMerges.up },
   { name: '012-as-of-day', up: asOfDay.up },
   { name: '014-labels', up: labels.up },
+  { name: '013-learning', up: learning.up },
 ];

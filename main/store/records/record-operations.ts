@@ -4,6 +4,7 @@ import { editReads, editWrites } from './edit.ts';
 import { feedColumnReads } from './feed-columns.ts';
 import { feedTextReads } from './feed-texts.ts';
 import { ownActWrites } from './own-acts.ts';
+import { ownHistoryReads } from './own-history.ts';
 import { postReads } from './post-reads.ts';
 import { runReads, runWrites } from './runs.ts';
 import { searchIndexReads, searchIndexWrites } from './search-index.ts';
@@ -18,6 +19,7 @@ export const recordReads = {
   ...editReads,
   ...feedColumnReads,
   ...feedTextReads,
+  ...ownHistoryReads,
   ...postReads,
   ...runReads,
   ...searchIndexReads,
