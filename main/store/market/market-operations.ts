@@ -17,16 +17,37 @@ export const marketReads = {
   /** The packages of the given ids; ids that are not installed are left out. */
   'market.packages': readOperation(z.strictObject({ ids: z.array(Id).max(200) }), async ({ db }, { ids }) => {
     const rows = await db
-      .selectFrom('installed_algorithm')
-      .select(['id', 'hash', 'tier', 'package', 'suspended_until'])
-      .where('id', 'in', ids)
+      .selectFrom('installed_algorithm as installed')
+      .leftJoin('algorithm_origin as origin', 'origin.algorithm', 'installed.id')
+      .leftJoin('revocation', (join) =>
+        join.onRef('revocation.hash', '=', 'installed.hash').onRef('revocation.repository', '=', 'origin.repository'),
+      )
+      .leftJoin('revocation_override as override', 'override.hash', 'installed.hash')
+      .select([
+        'installed.id',
+        'installed.hash',
+        'tier',
+        'package',
+        'suspended_until',
+        'origin.repository',
+        'reason',
+        'made',
+      ])
+      .where('installed.id', 'in', ids)
       .execute();
-    return rows.map(({ suspended_until, ...row }) => ({ ...row, suspendedUntil: suspended_until }));
+    return rows.map(({ suspended_until, reason, made, ...row }) => ({
+      ...row,
+      suspendedUntil: suspended_until,
+      /** Why its repository took it back: JSON, a text per language; null: it didn't. */
+      revoked: reason,
+      /** The owner runs it nevertheless. */
+      overridden: made !== null,
+    }));
   }),
 };
 
 export const marketWrites = {
-  /** Installs a package in place of one of the same id; a suspension ends. */
+  /** Installs a package in place of one of the same id; a suspension ends. `origin` is the repository it came from. */
   'market.put': writeOperation(
     z.strictObject({
       id: Id,
@@ -34,14 +55,18 @@ export const marketWrites = {
       hash: z.string().length(64),
       tier: Tier,
       package: z.string().max(2 * 1024 * 1024),
+      origin: z.string().min(1).max(40).nullable().default(null),
     }),
-    async ({ db, now }, row) => {
+    async ({ db, now }, { origin, ...row }) => {
       const values = { ...row, installed: now(), suspended_until: null };
       await db
         .insertInto('installed_algorithm')
         .values(values)
         .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
         .execute();
+      await db.deleteFrom('algorithm_origin').where('algorithm', '=', row.id).execute();
+      if (origin === null) return;
+      await db.insertInto('algorithm_origin').values({ algorithm: row.id, repository: origin }).execute();
     },
   ),
   /** @returns whether it was installed */

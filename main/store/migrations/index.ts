@@ -13,6 +13,7 @@ import * as searchMerges from './011-search-merges.ts';
 import * as asOfDay from './012-as-of-day.ts';
 import * as learning from './013-learning.ts';
 import * as labels from './014-labels.ts';
+import * as repositories from './015-repositories.ts';
 
 export interface Migration {
   readonly name: string;
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '010-gated', up: gated.up },
   { name: '011-search-merges', up: searchMerges.up },
   { name: '012-as-of-day', up: asOfDay.up },
-  { name: '014-labels', up: labels.up },
   { name: '013-learning', up: learning.up },
+  { name: '014-labels', up: labels.up },
+  { name: '015-repositories', up: repositories.up },
 ];
