@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FeedRequest, Mix } from '../../protocol/owner/feed.ts';
+import type { ReplayRequest } from '../../protocol/owner/replay.ts';
 import type { System } from '../../protocol/owner/settings.ts';
 import { createFeed } from '../feed/index.ts';
 import { createIntake } from '../intake/index.ts';
@@ -133,6 +134,8 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
         ...feed,
         makeFeed: after(installed, (request: FeedRequest) => feed.makeFeed(request)),
         saveMix: after(installed, (mix: Mix) => feed.saveMix(mix)),
+        replay: after(installed, (request: ReplayRequest, signal: AbortSignal) => feed.replay(request, signal)),
+        feedHealth: after(installed, (signal: AbortSignal) => feed.feedHealth(signal)),
       },
       market: {
         cards: after(installed, () => market.cards()),

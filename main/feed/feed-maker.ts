@@ -51,7 +51,7 @@ export async function makeSnapshot(
   const scene = sceneOf(posts, recipe, labels);
   const outcome = await pipeline.run(plan, scene, made.onBlended);
   const used = members.map(usedAlgorithm);
-  const notices = outcome.failures.map((failure) => notice(mix, failure));
+  const notices = outcome.failures.map((failure) => noticeOf(mix, failure));
   const ids = posts.f64('id');
   const shown = Float64Array.from(outcome.order, (row) => ids[row] ?? NaN);
   const hidden = Float64Array.from(hiddenRows(outcome.effects), (row) => ids[row] ?? NaN);
@@ -144,7 +144,7 @@ function usedAlgorithm({ entry, algorithm: { manifest, hash } }: Member): UsedAl
   return { entry: entry.entry, algorithm: manifest.id, version: manifest.version, hash };
 }
 
-function notice(mix: Mix, { place, name, problem }: Missing): FeedNotice {
+export function noticeOf(mix: Mix, { place, name, problem }: Missing): FeedNotice {
   const entry = mix.entries[place];
   return { entry: entry?.entry ?? '', algorithm: entry?.algorithm ?? '', name, problem };
 }

@@ -14,6 +14,7 @@ import type {
   Verdict,
   Why,
 } from '../../protocol/owner/feed.ts';
+import type { FeedHealth, Replay, ReplayRequest } from '../../protocol/owner/replay.ts';
 import type { z } from 'zod';
 import type { Store } from '../store/index.ts';
 import { Becauses } from './because.ts';
@@ -27,6 +28,7 @@ import { checkMix } from './mix.ts';
 import { OwnerState } from './owner-state.ts';
 import { pageOf, type Reasons } from './pages.ts';
 import { Pipeline } from './pipeline.ts';
+import { LookBack } from './replay/look-back.ts';
 import { Runner, type Sandbox } from './runner.ts';
 import { storeSource } from './store-source.ts';
 import { recordSeen } from './seen.ts';
@@ -75,6 +77,10 @@ export interface Feed extends AsyncDisposable {
   exceptions(): Promise<z.infer<typeof Exceptions>>;
   makeException(exception: z.infer<typeof MakeException>): Promise<Exception>;
   dropException(id: string): Promise<void>;
+  /** Looks back over past days under two mixes. */
+  replay(request: ReplayRequest, signal: AbortSignal): Promise<Replay>;
+  /** What the saved mix did in the last 30 days against newest first, and who of the owner's people was not seen. */
+  feedHealth(signal: AbortSignal): Promise<FeedHealth>;
   /** Loads the window and lets the saved mix judge it, so that the first feed doesn't wait for that. */
   warm(): Promise<void>;
   /** Resolves when everything so far is in the store. */
@@ -90,6 +96,16 @@ export function createFeed(options: FeedOptions): Feed {
   const window = new FeedWindow(source);
   const owner = new OwnerState(store);
   const keeper = new SnapshotKeeper(store);
+  const lookBack = new LookBack({
+    source,
+    algorithms: market,
+    sandbox,
+    views: records,
+    mixToTry: async (mix) => (mix === undefined ? owner.mix() : triedMix(mix)),
+    recipeAt: async (mix, at) => recipe(mix, 'mix', at, Number.MAX_SAFE_INTEGER),
+    labelsAt: async (at) => labelsAt(at, Number.MAX_SAFE_INTEGER),
+    now,
+  });
 
   /** A mix to save: an algorithm that isn't there may only stay in it, not come into it. */
   async function checkedMix(mix: Mix): Promise<Mix> {
@@ -271,6 +287,8 @@ export function createFeed(options: FeedOptions): Feed {
       const labels = await labelsAt(minuteOf(at), seq);
       await makeSnapshot(market, pipeline, posts, await recipe(mix, 'mix', at, seq), labels, { at, preview: true });
     },
+    replay: async (request, signal) => lookBack.replay(request, signal),
+    feedHealth: async (signal) => lookBack.health(signal),
     settled: () => keeper.stored(),
     [Symbol.asyncDispose]: () => keeper.stored(),
   };

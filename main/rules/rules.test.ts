@@ -8,7 +8,7 @@ import { RULE_AUTHOR_COLUMNS, RULE_POST_COLUMNS, RuleSet } from '../../protocol/
 import { TEXT_KINDS } from '../../protocol/record.ts';
 import { Vector } from '../../protocol/vector.ts';
 import { vectorBatch, vectorCtx } from '../../protocol/vector-batch.ts';
-import { vectorDifference } from '../../protocol/vector-compare.ts';
+import { vectorDifference, type VectorOut } from '../../protocol/vector-compare.ts';
 import { compileRules, evaluateRules, ruleInWords, rulesOf } from './index.ts';
 
 const RUNS = process.env['SOAK'] === '1' ? 20_000 : 150;
@@ -202,6 +202,28 @@ function answered(set: RuleSet, algorithm: Algorithm, given: Batch): unknown[] {
   }
 }
 
+function answerOf(algorithm: Algorithm, { manifest }: AlgorithmPackage, vector: Vector): VectorOut {
+  const given = vectorBatch(manifest, vector);
+  const context = vectorCtx(vector);
+  const missing = (): never => {
+    throw new Error(`no ${vector.call}`);
+  };
+  switch (vector.call) {
+    case 'score':
+      return { call: 'score', out: algorithm.score?.(given, context) ?? missing() };
+    case 'decide':
+      return { call: 'decide', out: algorithm.decide?.(given, context) ?? missing() };
+    case 'dampen':
+      return { call: 'dampen', out: { factor: algorithm.dampen?.(given, context) ?? missing() } };
+    case 'explain': {
+      const rows = Uint32Array.from(vector.rows);
+      return { call: 'explain', out: { contribution: algorithm.explain?.(given, context, rows) ?? missing() } };
+    }
+    default:
+      return missing();
+  }
+}
+
 describe('a compiled rule set', () => {
   test('answers what its rules mean, whatever the posts', () => {
     fc.assert(
@@ -221,21 +243,7 @@ describe('a compiled rule set', () => {
         const algorithm = load(packed.code);
         for (const raw of packed.vectors) {
           const vector = Vector.parse(raw);
-          const given = vectorBatch(packed.manifest, vector);
-          const context = vectorCtx(vector);
-          const rows = Uint32Array.from({ length: vector.n }, (_, row) => row);
-          const answer =
-            vector.call === 'score'
-              ? { call: 'score' as const, out: algorithm.score?.(given, context) ?? { score: new Float64Array() } }
-              : vector.call === 'dampen'
-                ? { call: 'dampen' as const, out: { factor: algorithm.dampen?.(given, context) ?? new Float64Array() } }
-                : vector.call === 'explain'
-                  ? {
-                      call: 'explain' as const,
-                      out: { contribution: algorithm.explain?.(given, context, rows) ?? new Float64Array() },
-                    }
-                  : { call: 'decide' as const, out: algorithm.decide?.(given, context) ?? (undefined) };
-          expect(vectorDifference(packed.manifest, vector, answer)).toBeNull();
+          expect(vectorDifference(packed.manifest, vector, answerOf(algorithm, packed, vector))).toBeNull();
         }
         expect(rulesOf(packed)).toEqual(RuleSet.parse(set));
       }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as data from './data.ts';
 import * as feed from './feed.ts';
+import * as replay from './replay.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
 import { Id, None, type Route } from './route.ts';
@@ -91,6 +92,9 @@ export const ROUTES = {
     body: None,
     answer: feed.Verdict,
   },
+
+  replay: { method: 'POST', path: '/owner/replays', auth: 'owner', body: replay.ReplayRequest, answer: replay.Replay },
+  feedHealth: { method: 'GET', path: '/owner/feed-health', auth: 'owner', answer: replay.FeedHealth },
 
   getMix: { method: 'GET', path: '/owner/mix', auth: 'owner', answer: feed.Mix },
   saveMix: { method: 'PUT', path: '/owner/mix', auth: 'owner', body: feed.Mix, answer: feed.Mix },

@@ -17,6 +17,7 @@ export interface FakePost {
   replies?: number;
   lang?: number;
   acts?: number;
+  seenCount?: number;
   isReply?: boolean;
 }
 
@@ -66,7 +67,7 @@ export function fakeFacts(posts: readonly FakePost[]): PostFacts {
       lang: u32((post) => post.lang, NO_ROW),
       mediaCount: u32(none, 0),
       chars: u32(none, 0),
-      seenCount: u32(none, 0),
+      seenCount: u32((post) => post.seenCount, 0),
     },
     u8: {
       isReply: u8((post) => Number(post.isReply ?? post.replyTo !== undefined)),

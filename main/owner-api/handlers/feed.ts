@@ -3,7 +3,17 @@ import type { Handlers } from '../call.ts';
 import { recordId } from '../record-id.ts';
 
 type FeedRoutes =
-  'makeFeed' | 'feedPage' | 'feedHidden' | 'feedWhy' | 'feedNew' | 'feedPosition' | 'feedVerify' | 'getMix' | 'saveMix';
+  | 'makeFeed'
+  | 'feedPage'
+  | 'feedHidden'
+  | 'feedWhy'
+  | 'feedNew'
+  | 'feedPosition'
+  | 'feedVerify'
+  | 'getMix'
+  | 'saveMix'
+  | 'replay'
+  | 'feedHealth';
 type FeedRoom = Pick<Feed, FeedRoutes>;
 
 /** Feeds: making one, its pages, what it hides and why, and the mix they are made by. */
@@ -19,6 +29,8 @@ export function feedHandlers(feed: () => FeedRoom): Pick<Handlers, FeedRoutes> {
       return { done: true };
     },
     feedVerify: async ({ params }) => feed().feedVerify(params.id),
+    replay: async ({ body, signal }) => feed().replay(body, signal),
+    feedHealth: async ({ signal }) => feed().feedHealth(signal),
     getMix: async () => feed().getMix(),
     saveMix: async ({ body }) => feed().saveMix(body),
   };
