@@ -123,6 +123,10 @@ export const ERRORS = {
   },
   offer_version: { status: 409, title: 'That version of the offer is older, or was changed under the same number.' },
   client_invalid: { status: 422, title: 'That service does not say who it is in the expected form.' },
+  program_changed: {
+    status: 409,
+    title: 'There is already a program under that address, and this file is signed by other keys. Nothing was changed.',
+  },
   service_not_found: { status: 404, title: 'That service is not known.' },
   service_blocked: { status: 403, title: 'The owner has blocked this service.' },
   grant_not_found: { status: 404, title: 'That contract is not known.' },

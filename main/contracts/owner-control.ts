@@ -21,10 +21,11 @@ import type {
 export interface OwnerControl {
   services(): Promise<ServiceList>;
   /**
-   * Makes a service known by an offer's or client document's address, or by a program's file.
+   * Makes a service known by an offer's or client document's address, or by a program's file. A program whose file is
+   * signed by other keys than before only takes its place with `replace`, which ends all contracts of the one before.
    *
    * @throws LockerError `address_invalid`, `address_refused`, `fetch_failed`, `client_invalid`, `offer_invalid`,
-   * `offer_signature`, `offer_version`
+   * `offer_signature`, `offer_version`, `program_changed`
    */
   addService(add: z.infer<typeof AddService>): Promise<ServiceAdded>;
   /** Pauses every contract that is active, or resumes those that this had paused. */

@@ -23,7 +23,7 @@ import { grantPage } from './services/grant-page.ts';
 /** What a clause would release now, of each datatype. */
 export type PreviewClause = (clause: Clause, datatypes: readonly OwnDatatype[]) => Promise<ClausePreview['byDatatype']>;
 
-export interface OwnerOptions extends AddOptions {
+export interface OwnerOptions extends Omit<AddOptions, 'endProgram'> {
   readonly store: Store;
   readonly book: GrantBook;
   readonly lifecycle: Lifecycle;
@@ -68,6 +68,12 @@ export function createOwner(options: OwnerOptions): OwnerControl {
     return { clauses: await Promise.all(shown) };
   }
 
+  async function endProgram({ id, clientId }: KeptService): Promise<void> {
+    await lifecycle.endService(id);
+    requests.drop(({ client }) => client.clientId === clientId);
+    await store.write('contracts.retireOffers', { service: id, at: now() });
+  }
+
   return {
     async services() {
       const sources = await readCards(store, now());
@@ -76,7 +82,7 @@ export function createOwner(options: OwnerOptions): OwnerControl {
       return { items, waiting: requests.all().length, allPaused };
     },
     async addService(add) {
-      const { service, answer } = await addService(add, options);
+      const { service, answer } = await addService(add, { ...options, endProgram });
       await options.onService(service);
       return answer;
     },

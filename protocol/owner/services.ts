@@ -107,7 +107,11 @@ export const Decided = z.strictObject({ grant: z.string().nullable() });
 
 export const AddService = z.union([
   z.strictObject({ link: z.string().min(1).max(2048) }),
-  z.strictObject({ file: z.string().min(2).max(1_000_000) }),
+  z.strictObject({
+    file: z.string().min(2).max(1_000_000),
+    /** The program under that address that has other keys is replaced: its contracts end. */
+    replace: z.boolean().optional(),
+  }),
 ]);
 /** What a link or file turned out to be; nothing is granted by it. */
 export const ServiceAdded = z.strictObject({

@@ -21,6 +21,8 @@ export interface Lifecycle {
   /** Throws `grant_not_found`; over already, it stays so. */
   withdraw(id: string): Promise<void>;
   block(service: string, blocked: boolean): Promise<void>;
+  /** Withdraws all contracts of a service. */
+  endService(service: string): Promise<void>;
   setPolicy(policy: OwnerPolicy): Promise<void>;
   /** Ends what is over by the clock. @returns when the next one will be, or null */
   expire(): Promise<number | null>;
@@ -109,6 +111,9 @@ export function createLifecycle({ store, book, now }: LifecycleOptions): Lifecyc
         const grants = blocked ? await book.list({ service, live: true }) : [];
         return { steps: ending(grants), blocked: { service, blocked } };
       });
+    },
+    async endService(service) {
+      await book.change(async () => ({ steps: ending(await book.list({ service, live: true })) }));
     },
     async setPolicy(policy) {
       await book.change(async () => {

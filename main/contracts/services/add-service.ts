@@ -3,6 +3,8 @@ import { LockerError } from '../../../protocol/errors.ts';
 import type { AddService, ServiceAdded } from '../../../protocol/owner/services.ts';
 import type { KeptService, Store } from '../../store/index.ts';
 import type { KnownClient } from '../approvals.ts';
+import { OFFER_TYP } from '../offers/parse-offer.ts';
+import { verifiesDetached } from '../offers/signature.ts';
 import { limited, viewsOf } from '../requests/terms.ts';
 import { identityOf } from './cards.ts';
 import { localClient, type Clients } from './clients.ts';
@@ -12,6 +14,8 @@ export interface AddOptions {
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly clients: Clients;
   readonly offers: Offers;
+  /** Ends all contracts of a program whose place another one takes. */
+  readonly endProgram: (program: KeptService) => Promise<void>;
   readonly newId: () => string;
   readonly now: () => number;
 }
@@ -28,6 +32,12 @@ export async function addService(add: z.infer<typeof AddService>, options: AddOp
   const { store, offers, now } = options;
   const found = 'link' in add ? await byLink(add.link, options) : await byFile(add.file, options);
   const { client, signed } = found;
+  if (found.replaces !== null) {
+    if (!('replace' in add) || add.replace !== true) {
+      throw new LockerError('program_changed', { detail: found.replaces.name });
+    }
+    await options.endProgram(found.replaces);
+  }
   const service = await store.write('contracts.keepService', {
     id: options.newId(),
     clientId: client.clientId,
@@ -59,6 +69,8 @@ export async function addService(add: z.infer<typeof AddService>, options: AddOp
 interface Found {
   readonly client: KnownClient;
   readonly signed: SignedOffer;
+  /** Another program of this computer that was added under the same address. */
+  readonly replaces: KeptService | null;
 }
 
 /** A link leads to a client's document, or to an offer that names its client. */
@@ -78,11 +90,20 @@ async function byLink(link: string, { store, clients, offers }: AddOptions): Pro
   const kept = await store.read('contracts.serviceOf', { clientId: named });
   const isOffer = Object.hasOwn(json ?? {}, 'clauses');
   const signed = isOffer ? await offers.parse(json, client, kept?.id ?? null) : await offers.current(client, kept);
-  return { client, signed };
+  return { client, signed, replaces: null };
 }
 
 async function byFile(file: string, { store, offers }: AddOptions): Promise<Found> {
   const { client, offer } = localClient(file);
   const kept = await store.read('contracts.serviceOf', { clientId: client.clientId });
-  return { client, signed: await offers.parse(offer, client, kept?.id ?? null) };
+  const signed = await offers.parse(offer, client, kept?.id ?? null);
+  return { client, signed, replaces: kept === null || (await isSignedBy(signed.offer, kept)) ? null : kept };
+}
+
+/**
+ * Nothing but its keys tells a program of this computer from another at the same address: what one of them signed may bring
+ * further keys, what none of them signed is another program.
+ */
+function isSignedBy({ sig, digest }: SignedOffer['offer'], { metadata }: KeptService): Promise<boolean> {
+  return verifiesDetached(sig, digest, OFFER_TYP, metadata.jwks.keys);
 }

@@ -151,6 +151,84 @@ describe('adding a service', () => {
   });
 });
 
+describe('a program whose file is signed by other keys', () => {
+  const address = 'http://127.0.0.1:5000/client';
+
+  test('does not take the place of the one before unless the owner says so, and then has none of its contracts', async () => {
+    const [first, second] = [await testService(address, [posts]), await testService(address, [posts])];
+    // The same text of the same version, as a new installation has it.
+    expect(second.offer.digest).toBe(first.offer.digest);
+    await using open = await openTestContracts([]);
+    const { owner, approvals } = open.contracts;
+    const { service } = await owner.addService({ file: first.file() });
+    const grant = await open.grant(first);
+    await expect(owner.addService({ file: second.file() })).rejects.toMatchObject({
+      code: 'program_changed',
+      detail: 'Reader',
+    });
+    expect((await approvals.client(address))?.metadata.jwks).toEqual(first.metadata.jwks);
+    expect((await owner.service(service.id)).grants).toMatchObject([{ summary: { state: 'active' } }]);
+    // Its own file may be added again, and it may bring a new key beside the one it had.
+    await owner.addService({ file: first.file(), replace: true });
+    first.metadata = { ...first.metadata, jwks: { keys: [...second.metadata.jwks.keys, ...first.metadata.jwks.keys] } };
+    await owner.addService({ file: first.file() });
+    expect((await owner.service(service.id)).grants).toMatchObject([{ summary: { state: 'active' } }]);
+    const third = await testService(address, [posts]);
+    expect((await owner.addService({ file: third.file(), replace: true })).service.id).toBe(service.id);
+    expect((await owner.service(service.id)).grants).toMatchObject([{ summary: { id: grant, state: 'withdrawn' } }]);
+    // It asks as a new one does, also with other clauses under the version that the one before had.
+    await open.grant(third);
+    const fourth = await testService(address, [postsClause({ fields: ['content'] })]);
+    await owner.addService({ file: fourth.file(), replace: true });
+    await open.grant(fourth);
+    expect((await owner.service(service.id)).grants.map(({ summary }) => summary.state)).toEqual([
+      'active',
+      'withdrawn',
+      'withdrawn',
+    ]);
+    expect(await owner.verifyActivity()).toMatchObject({ intact: true });
+  });
+
+  test('stays blocked', async () => {
+    const [first, second] = [await testService(address, [posts]), await testService(address, [posts])];
+    await using open = await openTestContracts([]);
+    const { owner } = open.contracts;
+    const { service } = await owner.addService({ file: first.file() });
+    await owner.blockService(service.id, true);
+    await owner.addService({ file: second.file(), replace: true });
+    await expect(open.grant(second)).rejects.toMatchObject({ code: 'service_blocked' });
+  });
+});
+
+test('two programs of this computer bring no datatype under one name', async () => {
+  const [first, second] = [
+    await testService('http://127.0.0.1:5000/client'),
+    await testService('http://127.0.0.1:5001/c'),
+  ];
+  const datatypes = [
+    {
+      name: 'x-localhost.note',
+      title: 'Notes',
+      schema: {
+        type: 'object',
+        properties: { text: { type: 'string', maxLength: 100 } },
+        additionalProperties: false,
+      },
+      indexed: [],
+    },
+  ];
+  await using open = await openTestContracts([]);
+  const { owner } = open.contracts;
+  for (const program of [first, second]) await program.publish({ datatypes });
+  await owner.addService({ file: first.file() });
+  await owner.addService({ file: first.file() });
+  await expect(owner.addService({ file: second.file() })).rejects.toMatchObject({
+    code: 'offer_invalid',
+    detail: 'datatype x-localhost.note is another program’s',
+  });
+  expect((await owner.services()).items).toHaveLength(1);
+});
+
 test('five bad tokens in a row tell the owner once; good ones between do not', async () => {
   const service = await testService();
   await using open = await openTestContracts([service]);

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { z } from 'zod';
 import { ClientId, ClientKind, ClientMetadata, Digest, OwnDatatype } from '../../../protocol/contract/offer.ts';
 import { LockerError } from '../../../protocol/errors.ts';
@@ -193,8 +193,32 @@ export const serviceWrites = {
           seen: offer.at,
           grace_until: null,
         })
+        // The same text, which another program under this address had signed before.
+        .onConflict((conflict) =>
+          conflict.column('digest').doUpdateSet((row) => ({
+            offer_id: row.ref('excluded.offer_id'),
+            document: row.ref('excluded.document'),
+            jwks: row.ref('excluded.jwks'),
+            seen: row.ref('excluded.seen'),
+            grace_until: null,
+          })),
+        )
         .execute();
       return { added: true };
+    },
+  ),
+  /** Puts a service's offers out of use, so that another program under its address begins with a first version. */
+  'contracts.retireOffers': writeOperation(
+    z.strictObject({ service: Id, at: Time }),
+    async ({ db }, { service, at }): Promise<void> => {
+      await db
+        .updateTable('offer')
+        .set((row) => ({
+          offer_id: sql<string>`${row.ref('offer_id')} || ' ' || ${row.ref('digest')}`,
+          grace_until: at,
+        }))
+        .where('service', '=', service)
+        .execute();
     },
   ),
   /** Notes what the owner should know of a service. */

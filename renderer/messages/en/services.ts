@@ -38,6 +38,10 @@ export const services = {
   'add.or': 'A program on this computer comes with a file: drop or paste it here, or choose it.',
   'add.drop': 'Let go to look at it',
   'add.large': 'That file is too large for an offer.',
+  'add.changed': 'Is this still “{name}”?',
+  'add.changedText':
+    'You already have a program of that name under this address, but this file is signed by other keys. That happens when a program is set up anew. It also happens when another program wants to pass for it. If you replace it, all access of the one before ends at once, and the new one has to ask you. If you do not know where the file comes from, leave it.',
+  'add.changedDo': 'End its access and replace it',
   'add.found': '{who} would ask for this',
   'add.granted': 'Nothing has been given out. To go on:',
   'add.start': 'Open {host} and ask for access there. Its request then waits here.',
