@@ -151,6 +151,7 @@ export const ERRORS = {
   key_conflict: { status: 409, title: 'That idempotency key was used for something else.' },
   precondition_failed: { status: 412, title: 'The record was changed meanwhile.' },
   query_too_slow: { status: 503, title: 'That query took too long and was stopped.' },
+  reader_failed: { status: 503, title: 'Reading broke off inside the locker. Please try again.' },
   // command line
   bad_arguments: { status: 400, title: 'Those options cannot be used.' },
   port_in_use: { status: 409, title: 'Another program is using that port.' },

@@ -173,9 +173,15 @@ describe('a program whose file is signed by other keys', () => {
     first.metadata = { ...first.metadata, jwks: { keys: [...second.metadata.jwks.keys, ...first.metadata.jwks.keys] } };
     await owner.addService({ file: first.file() });
     expect((await owner.service(service.id)).grants).toMatchObject([{ summary: { state: 'active' } }]);
+    // Then that one may sign alone.
+    await owner.addService({ file: second.file() });
+    expect(await open.grant(second)).not.toBe(grant);
     const third = await testService(address, [posts]);
     expect((await owner.addService({ file: third.file(), replace: true })).service.id).toBe(service.id);
-    expect((await owner.service(service.id)).grants).toMatchObject([{ summary: { id: grant, state: 'withdrawn' } }]);
+    expect((await owner.service(service.id)).grants.map(({ summary }) => summary.state)).toEqual([
+      'withdrawn',
+      'withdrawn',
+    ]);
     // It asks as a new one does, also with other clauses under the version that the one before had.
     await open.grant(third);
     const fourth = await testService(address, [postsClause({ fields: ['content'] })]);
@@ -183,6 +189,7 @@ describe('a program whose file is signed by other keys', () => {
     await open.grant(fourth);
     expect((await owner.service(service.id)).grants.map(({ summary }) => summary.state)).toEqual([
       'active',
+      'withdrawn',
       'withdrawn',
       'withdrawn',
     ]);

@@ -172,7 +172,17 @@ export const serviceWrites = {
         .where('offer_id', '=', offer.offerId)
         .orderBy('version', 'desc')
         .executeTakeFirst();
-      if (newest?.digest === offer.digest) return { added: false };
+      if (newest?.digest === offer.digest) {
+        // The same text may have been signed anew, by another key of the service.
+        const signed = { document: JSON.stringify(offer.document), jwks: JSON.stringify(offer.jwks) };
+        await db
+          .updateTable('offer')
+          .set(signed)
+          .where('digest', '=', offer.digest)
+          .where((is) => is.or([is('document', '<>', signed.document), is('jwks', '<>', signed.jwks)]))
+          .execute();
+        return { added: false };
+      }
       if (newest !== undefined && newest.version >= offer.version) throw new LockerError('offer_version');
       if (newest !== undefined) {
         await db

@@ -33,7 +33,10 @@ export interface ReaderProcess {
   readonly ready: Promise<void>;
   /** Called once, when it is gone for whatever reason. */
   onGone(listener: () => void): void;
-  /** Rejects with `query_too_slow`, the process gone, where no answer came by the deadline or it broke down. */
+  /**
+   * Rejects, the process gone, with `query_too_slow` where no answer came by the deadline, with `reader_failed` where it
+   * ended by itself or answered something else.
+   */
   ask(plan: Plan, deadlineMs: number): Promise<RawAnswer>;
   kill(): void;
 }
@@ -55,12 +58,13 @@ export function startReader(file: string, key: Uint8Array, spawned: SpawnedReade
     if (settled !== undefined) act(settled);
   }
 
-  function kill(): void {
+  function end(why: 'query_too_slow' | 'reader_failed'): void {
     if (!isAlive) return;
     isAlive = false;
     spawned.kill();
-    settle(({ reject }) => reject(new LockerError('query_too_slow')));
+    settle(({ reject }) => reject(new LockerError(why)));
   }
+  const kill = (): void => end('reader_failed');
 
   spawned.onGone(() => {
     kill();
@@ -89,7 +93,7 @@ export function startReader(file: string, key: Uint8Array, spawned: SpawnedReade
         },
       };
       // When the core itself was busy, the answer may be waiting in the pipe: it is read before it is judged.
-      const timer = setTimeout(() => setImmediate(() => question === asked && kill()), deadlineMs);
+      const timer = setTimeout(() => setImmediate(() => question === asked && end('query_too_slow')), deadlineMs);
       question = asked;
       writeFrame(spawned.input, bytes, () => bytes.fill(0, 0, KEY_BYTES));
     });

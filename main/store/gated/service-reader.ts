@@ -7,8 +7,9 @@ import { startReader, type ReaderProcess } from './reader-process.ts';
 /** Reads for services: each plan is one statement, in a process that can do nothing else and is killed past its deadline. */
 export interface ServiceReader extends AsyncDisposable {
   /**
-   * @throws LockerError `query_too_slow` past the deadline, which counts from when the statement starts; `timeout` when its
-   * turn did not come, or by `signal`; `bad_query` where `words` has no word; `shutting_down`
+   * @throws LockerError `query_too_slow` past the deadline, which counts from when the statement starts; `reader_failed`
+   * where its process ended over it; `timeout` when its turn did not come, or by `signal`; `bad_query` where `words` has no
+   * word; `shutting_down`
    */
   read(plan: Plan, options?: ReadOptions): Promise<PlanAnswer>;
 }
@@ -36,7 +37,7 @@ const DEADLINE_MS = 2000;
 /** Longest wait for a turn, and most that wait for one party. */
 const WAIT_MS = 10_000;
 const WAITING_MAX = 200;
-/** So long after a read of theirs was killed, parties share one process among them. */
+/** So long after a read of theirs took a process with it, parties share one process among them. */
 const SUSPECT_MS = 60_000;
 /** Without a read, the processes go. */
 const REST_MS = 300_000;
@@ -125,8 +126,9 @@ export function openServiceReader(options: ServiceReaderOptions): ServiceReader 
     try {
       job.resolve(answerOf(await reader.ask(job.plan, job.deadlineMs)));
     } catch (error) {
-      const isKilled = error instanceof LockerError && error.code === 'query_too_slow';
-      if (isKilled && !isClosed) suspects.set(job.party, performance.now() + SUSPECT_MS);
+      const isLost =
+        error instanceof LockerError && (error.code === 'query_too_slow' || error.code === 'reader_failed');
+      if (isLost && !isClosed) suspects.set(job.party, performance.now() + SUSPECT_MS);
       job.reject(isClosed ? new LockerError('shutting_down') : faultOf(error));
     }
     if (reader.isAlive) {
