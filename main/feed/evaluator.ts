@@ -129,12 +129,21 @@ export class Evaluator {
 
   /** Scores as they would be had `row` what is ordinary in the batch in the columns `names`; not kept. */
   async scoreWithout(member: Member, scene: Scene, row: number, names: readonly string[]): Promise<Ran<Float64Array>> {
-    const columns = withOrdinary(windowColumns(member, scene), row, names);
-    const named = await this.#named(member, columns, scene);
-    const ran = await this.#runner.ask(member, 'score', named.batch, named.ctx);
+    const ran = await this.askWith(member, 'score', withOrdinary(windowColumns(member, scene), row, names), scene);
     if (!ran.ok) return ran;
     const scores = padded(ran.value.score, scene.columns.posts.n);
     return { ok: true, value: clampScores(scores, member.algorithm.manifest.scoreBounds) };
+  }
+
+  /** The answer about columns that were changed, as the algorithm gives it; not kept. */
+  async askWith<C extends Exclude<Call, 'explain'>>(
+    member: Member,
+    call: C,
+    columns: ColumnSource,
+    scene: Scene,
+  ): Promise<Ran<CallOut[C]>> {
+    const named = await this.#named(member, columns, scene);
+    return this.#runner.ask(member, call, named.batch, named.ctx);
   }
 
   async #numbersOf(member: Member, call: NumberCall, scene: Scene): Promise<Ran<Float64Array>> {

@@ -15,15 +15,16 @@ import type {
   Why,
 } from '../../protocol/owner/feed.ts';
 import type { FeedHealth, Replay, ReplayRequest } from '../../protocol/owner/replay.ts';
+import type { Trial, TrialRequest } from '../../protocol/owner/trial.ts';
 import type { z } from 'zod';
 import type { Store } from '../store/index.ts';
 import { Becauses } from './because.ts';
 import { Evaluator } from './evaluator.ts';
 import { exceptionView } from './exceptions.ts';
-import { makeSnapshot, minuteOf, type Algorithms } from './feed-maker.ts';
+import { makeSnapshot, minuteOf, sceneOf, type Algorithms } from './feed-maker.ts';
 import { hiddenPage } from './hidden.ts';
 import { NO_LABELS, type LabelsInForce, type LabelSource } from './label-rows.ts';
-import { completeSettings } from './member.ts';
+import { completeSettings, type LoadedAlgorithm } from './member.ts';
 import { checkMix } from './mix.ts';
 import { OwnerState } from './owner-state.ts';
 import { pageOf, type Reasons } from './pages.ts';
@@ -34,6 +35,7 @@ import { storeSource } from './store-source.ts';
 import { recordSeen } from './seen.ts';
 import { SnapshotKeeper, type KeptFeed } from './snapshot-keeper.ts';
 import type { Recipe, Working } from './snapshot.ts';
+import { trialOf } from './trial/trial.ts';
 import { exceptionFor } from './exception-target.ts';
 import { candidatesOf, verdictOn } from './verify.ts';
 import { viewsById, type PostViews } from './views.ts';
@@ -58,6 +60,7 @@ export interface FeedOptions {
 }
 
 type Slice = z.infer<typeof PageQuery>;
+type TrialWanted = Pick<TrialRequest, 'settings' | 'facts'>;
 
 /** The owner's feeds, one method per route of the owner API. All throw LockerError. */
 export interface Feed extends AsyncDisposable {
@@ -81,6 +84,8 @@ export interface Feed extends AsyncDisposable {
   replay(request: ReplayRequest, signal: AbortSignal): Promise<Replay>;
   /** What the saved mix did in the last 30 days against newest first, and who of the owner's people was not seen. */
   feedHealth(signal: AbortSignal): Promise<FeedHealth>;
+  /** What an algorithm, installed or not, does by itself with the posts of the saved mix's window. */
+  trial(algorithm: LoadedAlgorithm, wanted: TrialWanted, signal: AbortSignal): Promise<Trial>;
   /** Loads the window and lets the saved mix judge it, so that the first feed doesn't wait for that. */
   warm(): Promise<void>;
   /** Resolves when everything so far is in the store. */
@@ -286,6 +291,19 @@ export function createFeed(options: FeedOptions): Feed {
       const { posts, seq } = await windowNow(mix, at);
       const labels = await labelsAt(minuteOf(at), seq);
       await makeSnapshot(market, pipeline, posts, await recipe(mix, 'mix', at, seq), labels, { at, preview: true });
+    },
+    async trial(algorithm, { settings, facts }, signal) {
+      const started = performance.now();
+      const at = now();
+      const mix = await owner.mix();
+      const { posts, seq } = await windowNow(mix, at);
+      const { lists } = await recipe(mix, 'mix', at, seq);
+      const scene = sceneOf(posts, { now: minuteOf(at), lists }, await labelsAt(minuteOf(at), seq));
+      const { manifest } = algorithm;
+      const entry = { entry: 'trial', algorithm: manifest.id, enabled: true, weight: 1, settings: settings ?? {} };
+      const member = { place: 0, entry, algorithm, settings: completeSettings(manifest, entry.settings) };
+      const tried = await trialOf(evaluator, member, scene, records, { facts, signal });
+      return { ...tried, tookMs: performance.now() - started };
     },
     replay: async (request, signal) => lookBack.replay(request, signal),
     feedHealth: async (signal) => lookBack.health(signal),
