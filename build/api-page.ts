@@ -8,6 +8,7 @@ import * as grant from '../protocol/contract/grant.ts';
 import * as offer from '../protocol/contract/offer.ts';
 import * as data from '../protocol/owner/data.ts';
 import * as feed from '../protocol/owner/feed.ts';
+import * as labels from '../protocol/owner/labels.ts';
 import * as routes from '../protocol/owner/routes.ts';
 import * as services from '../protocol/owner/services.ts';
 import * as session from '../protocol/owner/session.ts';
@@ -26,6 +27,7 @@ const MODULES = [
   data,
   record,
   sources,
+  labels,
   services,
   grant,
   offer,

@@ -14,7 +14,7 @@ export interface Room {
 
 const FILES = ['fs', 'fs/promises', 'path', 'url', 'os'];
 const BASIC = ['crypto', 'path', 'url', 'events', 'timers/promises', 'util', 'perf_hooks'];
-const CAPABILITY_ROOMS = ['records', 'intake', 'contracts', 'feed', 'market'].map((name) => `main/${name}`);
+const CAPABILITY_ROOMS = ['records', 'intake', 'contracts', 'feed', 'labels', 'market'].map((name) => `main/${name}`);
 /** What the rooms that hold the product's abilities may use, and each other. */
 const CAPABILITY = ['main/derive', 'main/store', 'main/vault', 'main/sandbox-host', ...CAPABILITY_ROOMS];
 
@@ -68,6 +68,12 @@ export const ROOMS: readonly Room[] = [
   },
   { folder: 'main/rules', rooms: ['protocol'], packages: ['zod'], node: [] },
   { folder: 'main/feed', rooms: ['protocol', ...CAPABILITY], packages: ['zod'], node: [...BASIC, 'zlib'] },
+  {
+    folder: 'main/labels',
+    rooms: ['protocol', ...CAPABILITY],
+    packages: ['@atcute/cbor', 'csv-parse', 'zod'],
+    node: [...BASIC, 'dns/promises'],
+  },
   {
     folder: 'main/market',
     rooms: ['protocol', ...CAPABILITY],

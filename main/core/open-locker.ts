@@ -4,6 +4,7 @@ import type { ReplayRequest } from '../../protocol/owner/replay.ts';
 import type { System } from '../../protocol/owner/settings.ts';
 import { createFeed } from '../feed/index.ts';
 import { createIntake } from '../intake/index.ts';
+import { createLabels } from '../labels/index.ts';
 import type { Rooms } from '../owner-api/index.ts';
 import { createRecords } from '../records/index.ts';
 import { openStore, STORE_FILE, type Store } from '../store/index.ts';
@@ -75,12 +76,14 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
   const engine = stack.use(createEngine({ store, files: options.files, log }));
   const { market, sandbox } = engine;
   const records = stack.use(createRecords(store, { now: Date.now, onFault: (error) => log.fault(error) }));
+  const labels = stack.use(createLabels({ store, records, now: Date.now }));
   const feed = stack.use(
     createFeed({
       store,
       records,
       market,
       sandbox,
+      labels,
       now: Date.now,
       timeZone: async () => settings.current.timeZone,
     }),
@@ -129,6 +132,7 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
         },
       },
       intake,
+      labels,
       records,
       feed: {
         ...feed,

@@ -5,4 +5,5 @@
  */
 export { createIntake, type Intake } from './intake.ts';
 export { createDocumentFetcher } from './subscriptions/fetch-document.ts';
+export { fetchFeed as fetchDocument, type FetchAnswer, type FetchPowers } from './subscriptions/fetch-feed.ts';
 export { createNoticePoster } from './subscriptions/post-notice.ts';

@@ -5,6 +5,7 @@ import type { OwnerControl } from '../contracts/index.ts';
 import type { Feed } from '../feed/index.ts';
 import type { RequestListener } from '../http/index.ts';
 import type { Intake } from '../intake/index.ts';
+import type { Labels } from '../labels/index.ts';
 import type { Market } from '../market/index.ts';
 import type { Records } from '../records/index.ts';
 import { createAttempts } from './attempts.ts';
@@ -13,6 +14,7 @@ import { algorithmHandlers } from './handlers/algorithms.ts';
 import { feedHandlers } from './handlers/feed.ts';
 import { hidingHandlers } from './handlers/hiding.ts';
 import { importHandlers } from './handlers/imports.ts';
+import { labelHandlers } from './handlers/labels.ts';
 import { lockerHandlers } from './handlers/locker.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { serviceHandlers } from './handlers/services.ts';
@@ -29,6 +31,7 @@ export interface Rooms {
   readonly intake: Omit<Intake, typeof Symbol.asyncDispose>;
   readonly records: Omit<Records, typeof Symbol.asyncDispose>;
   readonly feed: Omit<Feed, typeof Symbol.asyncDispose>;
+  readonly labels: Omit<Labels, typeof Symbol.asyncDispose>;
   readonly services: OwnerControl;
   /** Notes that the owner came in: `passphrase`, `launch`, `recovery`, `created`. */
   readonly noteLogin: (way: string) => Promise<void>;
@@ -90,6 +93,7 @@ export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi
     ...algorithmHandlers(() => rooms().market),
     ...feedHandlers(() => rooms().feed),
     ...hidingHandlers(() => rooms().feed),
+    ...labelHandlers(() => rooms().labels),
     ...recordHandlers(() => rooms().records),
     ...importHandlers(() => rooms().intake),
     ...subscriptionHandlers(() => rooms().intake),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as data from './data.ts';
 import * as feed from './feed.ts';
+import { LABEL_ROUTES } from './label-routes.ts';
 import * as replay from './replay.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
@@ -131,6 +132,8 @@ export const ROUTES = {
     answer: feed.Exception,
   },
   dropException: { method: 'DELETE', path: '/owner/exceptions/:id', auth: 'owner', params: Id, answer: session.Done },
+
+  ...LABEL_ROUTES,
 
   makeAct: { method: 'POST', path: '/owner/acts', auth: 'owner', body: data.MakeAct, answer: data.ActMade },
   /** `id` is `act:record`, for instance `like:123`. */
