@@ -26,6 +26,8 @@ import { MANY, undoRun } from './undo-run.ts';
 /** Milliseconds between looks for what is behind, and between those for what can't be undone any more. */
 const SETTLE_EVERY_MS = 2000;
 const PURGE_EVERY_MS = 60_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LATE_MS = 5 * 60 * 1000;
 /** How long undoing an import waits for the text index; what is left of it goes in the background. */
 const FORGET_MS = 3000;
 /** Records per transaction, so that other writes get in between. */
@@ -71,6 +73,8 @@ export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFau
   const settler = createSettler(store);
   const purge = async (): Promise<void> => {
     await store.write('records.purge', {});
+    // A little later, so that what is asked at the end of a day is answered as of that day.
+    await store.write('gate.forgetDays', { before: Math.floor((now() - LATE_MS) / DAY_MS) });
   };
   const chores = createChores({ onFault });
   chores.every(PURGE_EVERY_MS, purge);

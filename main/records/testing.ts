@@ -28,9 +28,9 @@ export interface TestLocker extends AsyncDisposable {
 }
 
 /** A records room over a real encrypted store. */
-export async function openRecords(): Promise<TestLocker> {
+export async function openRecords({ now = Date.now }: { now?: () => number } = {}): Promise<TestLocker> {
   let store = await openTestStore();
-  const open = (): Records => createRecords(store, { now: Date.now });
+  const open = (): Records => createRecords(store, { now });
   let records = open();
   const runs = new Set<string>();
   return {

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { makeBackup } from './backup.ts';
 import { openConnection, type Connection } from './connection.ts';
+import { registerFunctions } from './gated/functions.ts';
 import { inspectFile } from './inspect-file.ts';
 import type { Open } from './messages.ts';
 import { migrate } from './migrate.ts';
@@ -20,6 +21,7 @@ export async function openWriter(options: Open): Promise<Writer> {
     const exists = inspectFile(options);
     const connection = openConnection({ file, key, role: 'writer', mustExist: exists });
     try {
+      registerFunctions(connection.sqlite);
       await migrate(connection, {
         beforeFirst: async (version) => {
           await makeBackup({ file, key, folder: join(dirname(file), 'backups'), label: `version-${String(version)}` });

@@ -69,8 +69,8 @@ export const AggregatePlan = z.strictObject({
   minGroup: z.int().min(1),
   limit: z.int().min(1).max(1000),
   /**
-   * Rows that came into the store after this change are left out (`record.born`, which a later edit leaves as it is), so
-   * that a bucket is fixed for the day; null: none.
+   * Records as they were at this change of the store, so that all counts of a day are of the same rows and values; null:
+   * as they are now. What is not kept of the past any more is missing: ask for the change of a day that is on.
    */
   atSeq: z.int().nullable(),
 });

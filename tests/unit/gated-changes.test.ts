@@ -101,7 +101,9 @@ test('an edit leaves the day it came as it is; a record without a time of its ow
     note(3, { language: 'en' }, { published: null, timeEstimated: true, publishedText: 'once' }),
   ]);
   const { scope } = changed(0);
-  const day = { kind: 'aggregate', scope, bucket: 'P1D', by: null, minGroup: 1, limit: 10, atSeq: 3 } as const;
+  const today = { grant: 'g'.repeat(22), day: Math.floor(Date.now() / 86_400_000) };
+  const atSeq = await locker.store.write('gate.aggregateDay', today);
+  const day = { kind: 'aggregate', scope, bucket: 'P1D', by: null, minGroup: 1, limit: 10, atSeq } as const;
   const before = await read.read(day);
   expect(before).toMatchObject({ groups: [{ count: 2, by: null }], more: false });
   await locker.records.edit(await locker.idOf(noteUri(1)), { name: 'edited' });

@@ -299,4 +299,58 @@ describe('aggregates', () => {
     gated.clock += 86_400_000;
     expect(await count()).toContain('"count":5');
   });
+
+  test('an edit, a new time, a deletion and what the owner brings back change the counts of the next day', async () => {
+    const parts = { privileges: ['aggregate'] as ['aggregate'], granularity: { bucket: 'P1D' as const } };
+    await using gated = await withNotes(6, parts);
+    const { gate, caller, locker } = gated;
+    const filter = JSON.stringify([{ field: 'language', op: 'eq', value: 'de' }]);
+    const counts = async () =>
+      Promise.all(
+        [{}, { by: 'language' }, { by: 'author' }, { filter }, { bucket: 'P7D' as const }].map(
+          async (query) =>
+            answered(await gate.aggregate(caller, 'social.post', { clause: 'posts', limit: 10, ...query })).json,
+        ),
+      );
+    const first = await counts();
+    await locker.records.edit(await locker.idOf(noteUri(1)), { language: 'it', attributedTo: 'https://b.example/b' });
+    expect(await counts()).toEqual(first);
+    await locker.import('r', [note(2, { language: 'fr' }, { published: START + 3 * 86_400_000 })]);
+    expect(await counts()).toEqual(first);
+    const { undo } = await locker.records.delete([await locker.idOf(noteUri(3)), await locker.idOf(noteUri(1))]);
+    expect(await counts()).toEqual(first);
+    await locker.records.undoDelete(undo);
+    await locker.records.delete([await locker.idOf(noteUri(5))]);
+    await gated.restart();
+    expect(await counts()).toEqual(first);
+    gated.clock += 86_400_000;
+    const next = await counts();
+    expect(next.map((json, i) => json === first[i])).toEqual([false, false, false, false, false]);
+    expect(next[1]).toContain('"by":"fr","count":1');
+  });
+
+  test('a bucket is told when it was over as the day began', async () => {
+    const parts = {
+      privileges: ['aggregate'] as ['aggregate'],
+      granularity: { bucket: 'PT1H' as const, min_group: 1 },
+    };
+    await using gated = await withNotes(0, parts);
+    const { gate, caller, locker } = gated;
+    const starts = async (bucket: 'PT1H' | 'P1D' | 'P7D') => {
+      const answer = answered(await gate.aggregate(caller, 'social.post', { clause: 'posts', limit: 10, bucket }));
+      return (answer.value as { groups: { start: string }[] }).groups.map(({ start }) => start);
+    };
+    // A Monday at noon.
+    const hour = 3_600_000;
+    const ago = [-1, 1, 11, 13, 24].map((hours, i) => note(i, {}, { published: NOW - hours * hour }));
+    await locker.import('r', ago);
+    expect(await starts('PT1H')).toEqual(['2026-06-14T23:00:00Z', '2026-06-14T12:00:00Z']);
+    expect(await starts('P1D')).toEqual(['2026-06-14T00:00:00Z']);
+    expect(await starts('P7D')).toEqual(['2026-06-08T00:00:00Z']);
+    gated.clock += 11 * hour;
+    expect(await starts('PT1H')).toHaveLength(2);
+    gated.clock += hour;
+    expect(await starts('P1D')).toEqual(['2026-06-15T00:00:00Z', '2026-06-14T00:00:00Z']);
+    expect(await starts('P7D')).toEqual(['2026-06-08T00:00:00Z']);
+  });
 });

@@ -14,6 +14,20 @@ export interface AggregateDayTable {
   seq: number;
 }
 
+/** A record as it was from change `seq` on, before change `until`: what the counts of a day may still ask of it. */
+export interface RecordPastTable {
+  num: Generated<number>;
+  datatype: string;
+  own_time: number;
+  mine: 0 | 1;
+  /** Of the owner's own, or as public as `others_private` asks for. */
+  open: 0 | 1;
+  /** JSON: comparable values of the fields that may be filtered by. */
+  fields: string;
+  seq: number;
+  until: number;
+}
+
 /** How far the change stream of a clause and datatype is. */
 export interface ChangeStreamTable {
   num: Generated<number>;
@@ -59,6 +73,7 @@ export interface IdempotencyTable {
 export interface GateDatabase {
   grant_key: GrantKeyTable;
   aggregate_day: AggregateDayTable;
+  record_past: RecordPastTable;
   change_stream: ChangeStreamTable;
   delivery: DeliveryTable;
   idempotency: IdempotencyTable;

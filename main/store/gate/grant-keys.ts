@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { GrantId } from '../../../protocol/contract/grant.ts';
 import { readOperation, writeOperation } from '../operation.ts';
+import { forgetPast } from '../gated/past.ts';
 import { headSeq } from './head-seq.ts';
 
 export const grantKeyReads = {
@@ -29,12 +31,18 @@ export const grantKeyWrites = {
       return Uint8Array.from(row.key);
     },
   ),
-  /** The latest change at the contract's first aggregate of that day (UTC, counted since 1970): from now on the same. */
+  /**
+   * The latest change at the service's first aggregate of that day (UTC, counted since 1970): from now on the same, under
+   * each contract of that service.
+   */
   'gate.aggregateDay': writeOperation(
     z.strictObject({ grant: GrantId, day: z.int() }),
     async ({ db }, { grant, day }): Promise<number> => {
       await db.deleteFrom('aggregate_day').where('grant_id', '=', grant).where('day', '<', day).execute();
-      const row = { grant_id: grant, day, seq: await headSeq(db) };
+      const own = await sql<{ seq: number | null }>`
+        select min(d.seq) as seq from aggregate_day d join contract_grant g on g.id = d.grant_id
+        where d.day = ${day} and g.service = (select service from contract_grant where id = ${grant})`.execute(db);
+      const row = { grant_id: grant, day, seq: own.rows[0]?.seq ?? (await headSeq(db)) };
       await db
         .insertInto('aggregate_day')
         .values(row)
@@ -49,6 +57,11 @@ export const grantKeyWrites = {
       return kept.seq;
     },
   ),
+  /** Forgets days before this one, and how records were on them. */
+  'gate.forgetDays': writeOperation(z.strictObject({ before: z.int() }), async ({ db }, { before }) => {
+    await db.deleteFrom('aggregate_day').where('day', '<', before).execute();
+    await forgetPast(db);
+  }),
   /** Forgets everything that was kept for a contract that is over: no name of it means anything any more. */
   'gate.forget': writeOperation(z.strictObject({ grant: GrantId }), async ({ db }, { grant }) => {
     await db.deleteFrom('grant_key').where('grant_id', '=', grant).execute();

@@ -5,20 +5,20 @@ import type { AnyDatatype } from '../../../protocol/datatypes.ts';
 import { Visibility } from '../../../protocol/record.ts';
 import { keyOfKeyUri, uriKey } from '../../derive/index.ts';
 import { NO_TIME } from '../records/record-tables.ts';
-import { fieldColumn, RECORD, type FieldColumn } from './field-columns.ts';
+import { AS_NOW, type FieldColumn, type Rows } from './field-columns.ts';
 import { fragment, type Fragment } from './fragment.ts';
 
 const NEVER = fragment`false`;
 
 /** What a record must fulfil; a value of another form than the field's is no record's. */
-export function conditionOf(datatype: AnyDatatype, { field, op, value }: PlanCondition): Fragment {
-  const column = fieldColumn(datatype, field);
-  if (op === 'gte' || op === 'lte') return bound(column, field, op, value);
+export function conditionOf(datatype: AnyDatatype, { field, op, value }: PlanCondition, rows: Rows = AS_NOW): Fragment {
+  const column = rows.column(datatype, field);
+  if (op === 'gte' || op === 'lte') return bound(column, rows, { field, op, value });
   const wanted = (Array.isArray(value) ? value : [value]).flatMap((one) => comparable(column.kind, one));
   if (wanted.length === 0) return NEVER;
   // By its text, so that true is not 1, and a list is equal to nothing.
-  const left = column.kind === 'body' ? fragment`locker_json(${field}, ${RECORD})` : column.value;
-  if (field === 'source' && column.kind === 'key')
+  const left = column.kind === 'body' ? fragment`locker_json(${field}, ${rows.record})` : column.value;
+  if (field === 'source' && column.kind === 'key' && !rows.isPast)
     return fragment`r.source in (select id from source where locker_key(uri) in (select value from json_each(${JSON.stringify(wanted)})))`;
   const [only] = wanted;
   if (wanted.length === 1 && only !== undefined) return fragment`${left} = ${only}`;
@@ -64,7 +64,11 @@ function keysOf(value: FilterValue): number[] {
 }
 
 /** Numbers and times alone are more or less than others. */
-function bound({ kind, value: left }: FieldColumn, field: string, op: 'gte' | 'lte', value: FilterValue): Fragment {
+function bound(
+  { kind, value: left }: FieldColumn,
+  { record }: Rows,
+  { field, op, value }: { field: string; op: 'gte' | 'lte'; value: FilterValue },
+): Fragment {
   if (kind === 'time') {
     if (typeof value !== 'number') return NEVER;
     return op === 'gte'
@@ -72,9 +76,9 @@ function bound({ kind, value: left }: FieldColumn, field: string, op: 'gte' | 'l
       : fragment`${left} <= ${value} and ${left} > ${NO_TIME}`;
   }
   if (kind !== 'body') return NEVER;
-  if (typeof value === 'number') return compared(fragment`locker_number(${field}, ${RECORD})`, op, value);
+  if (typeof value === 'number') return compared(fragment`locker_number(${field}, ${record})`, op, value);
   if (!Instant.safeParse(value).success || typeof value !== 'string') return NEVER;
-  return compared(fragment`locker_time(${field}, ${RECORD})`, op, Date.parse(value));
+  return compared(fragment`locker_time(${field}, ${record})`, op, Date.parse(value));
 }
 
 function compared(left: Fragment, op: 'gte' | 'lte', value: number): Fragment {

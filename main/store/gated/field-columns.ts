@@ -51,6 +51,32 @@ const OTHER: Readonly<Record<string, FieldColumn>> = {
   kind: { kind: 'text', value: fragment`nullif(r.kind, '')`, needs: null },
 };
 
+/** What a statement goes through as `r`: what its fields are compared by, and what functions read them from. */
+export interface Rows {
+  readonly column: (datatype: AnyDatatype, name: string) => FieldColumn;
+  readonly record: Fragment;
+  /** Of `record_past`, which knows of no body. */
+  readonly isPast: boolean;
+}
+
+/** Records as they are. */
+export const AS_NOW: Rows = { column: fieldColumn, record: RECORD, isPast: false };
+
+/** Fields as they are kept in `record_past`: a service's own datatype is read by plain names, so it stands for any. */
+const PAST_RECORD = fragment`'x-locker.past', null, '', r.own_time, r.mine, r.fields, null`;
+
+/** Records as they were. */
+export const AS_THEN: Rows = {
+  column: (datatype, name) => {
+    const { kind } = fieldColumn(datatype, name);
+    if (name === 'published') return { kind, value: fragment`r.own_time`, needs: null };
+    const value = kind === 'body' ? fragment`locker_value(${name}, ${PAST_RECORD})` : fragment`r.fields ->> ${name}`;
+    return { kind, value, needs: null };
+  },
+  record: PAST_RECORD,
+  isPast: true,
+};
+
 /** How a field of a datatype is found by. An unknown field has no value. */
 export function fieldColumn(datatype: AnyDatatype, name: string): FieldColumn {
   if (name === 'published') return COMMON['published'] ?? missing;

@@ -6,10 +6,12 @@ import {
   fieldOf,
   fieldsOf,
   keyOfKeyUri,
+  keyUri,
   uriKey,
   visibilityOf,
   type FieldSource,
 } from '../../derive/index.ts';
+import { Visibility } from '../../../protocol/record.ts';
 import { NO_TIME } from '../records/record-tables.ts';
 import type { Sqlite } from '../sqlite.ts';
 import { hasWords, type Phrase } from './words.ts';
@@ -26,7 +28,7 @@ const Row = z.tuple([
 
 /**
  * The functions by which a statement reads what no column has: all of them give the same for the same record, whatever else
- * is in the locker. Known to this connection alone, and to statements alone.
+ * is in the locker. Known to statements alone, of the readers for services and of the writer.
  */
 export function registerFunctions(sqlite: Sqlite.Database): void {
   const bodyOf = lastOne((body: string, overlay: string | null) => effectiveBody(body, overlay));
@@ -70,6 +72,7 @@ export function registerFunctions(sqlite: Sqlite.Database): void {
   );
   define('locker_time', one(timeOf));
   define('locker_key', (uri) => (typeof uri === 'string' ? (keyOfKeyUri(uri) ?? uriKey(uri)) : null));
+  define('locker_told', (kind, value) => told(text(kind), value));
   define('locker_addressed', (body, overlay) => {
     const visibility = visibilityOf(bodyOf(text(body), overlay === null ? null : text(overlay)));
     return visibility === 'public' || visibility === 'unlisted' ? 1 : 0;
@@ -77,6 +80,15 @@ export function registerFunctions(sqlite: Sqlite.Database): void {
   define('locker_words', (phrases, names, ...row) =>
     hasWords(record(row), namesOf(text(names)), phrasesOf(text(phrases))) ? 1 : 0,
   );
+}
+
+/** What a field's comparable value stands for, as JSON; an identifier by its key alone. */
+function told(kind: string, value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (kind === 'key') return typeof value === 'number' ? JSON.stringify(keyUri(value)) : null;
+  if (kind === 'flag') return JSON.stringify(value === 1);
+  if (kind === 'visibility') return JSON.stringify(typeof value === 'number' ? Visibility.options[value] : null);
+  return kind === 'body' ? text(value) : JSON.stringify(value);
 }
 
 function text(value: unknown): string {

@@ -9,10 +9,10 @@ import type {
 } from '../../../protocol/contract/plan.ts';
 import { NO_TIME } from '../records/record-tables.ts';
 import { candidates, hitsOf } from './candidates.ts';
-import { fieldColumn, RECORD } from './field-columns.ts';
+import { AS_NOW, AS_THEN, fieldColumn, RECORD, type Rows } from './field-columns.ts';
 import { allOf, fragment, toText, type Fragment } from './fragment.ts';
 import { hasWords, pickListed } from './list.ts';
-import { joinsFor, scopeSql } from './scope.ts';
+import { joinsFor, pastScope, scopeSql } from './scope.ts';
 import { wordQuery } from './words.ts';
 import type { SqlText } from '../operation.ts';
 
@@ -31,7 +31,7 @@ export function statementOf(plan: Plan): SqlText {
     case 'count':
       return toText(count(plan));
     case 'aggregate':
-      return toText(aggregate(plan));
+      return toText(plan.atSeq === null ? aggregate(plan) : aggregateAt(plan, plan.atSeq));
     case 'changed':
       return toText(changed(plan));
   }
@@ -66,25 +66,52 @@ function count(plan: CountPlan): Fragment {
 }
 
 /** Groups by bucket, and by what a record of the group tells of `by`. */
-function aggregate({ scope, bucket, by, minGroup, limit, atSeq }: AggregatePlan): Fragment {
-  const sql = scopeSql(scope);
-  const length = BUCKET_MS[bucket];
-  const since = fragment`(r.own_time - ${FIRST_BUCKET_MS})`;
-  const start = fragment`r.own_time - (${since} % ${length} + ${length}) % ${length}`;
+function aggregate({ scope, bucket, by, minGroup, limit }: AggregatePlan): Fragment {
   const group = by === null ? fragment`0` : groupOf(scope, by);
-  const where = allOf([
-    sql.where,
-    fragment`r.own_time > ${NO_TIME}`,
-    ...(atSeq === null ? [] : [fragment`r.born <= ${atSeq}`]),
-  ]);
+  const where = allOf([scopeSql(scope).where, fragment`r.own_time > ${NO_TIME}`]);
   return fragment`with grouped as materialized (
-      select ${start} as bucket, ${group} as part, count(*) as number, max(r.id) as id
+      select ${startOf(bucket)} as bucket, ${group} as part, count(*) as number, max(r.id) as id
       from ${candidates(scope)}${joinsFor(fragment`${where} ${group}`)} where ${where}
       group by 1, 2 having number >= ${minGroup} order by 1 desc, 2 limit ${limit + 1}
     )
     select grouped.bucket, ${by === null ? fragment`null` : fragment`locker_json(${by}, ${RECORD})`}, grouped.number
     from grouped cross join record r on r.id = grouped.id cross join record_body c on c.id = r.id
     order by grouped.bucket desc, grouped.part`;
+}
+
+/**
+ * The same, of records as they were at a change: those that have stood since, and of the others what was kept of them.
+ * What they share is told by what they are compared by, so that no body is needed.
+ */
+function aggregateAt({ scope, bucket, by, minGroup, limit }: AggregatePlan, atSeq: number): Fragment {
+  const { datatype } = scope;
+  const partOf = ({ column, record }: Rows): Fragment => {
+    if (by === null) return fragment`null`;
+    const { kind, value } = column(datatype, by);
+    return kind === 'body' ? fragment`locker_json(${by}, ${record})` : value;
+  };
+  const part = partOf(AS_NOW);
+  const stood = allOf([scopeSql(scope).where, fragment`r.own_time > ${NO_TIME} and r.seq <= ${atSeq}`]);
+  const past = allOf([
+    pastScope(scope),
+    fragment`r.own_time > ${NO_TIME} and r.seq <= ${atSeq} and r.until > ${atSeq}`,
+  ]);
+  const told = by === null ? fragment`null` : fragment`locker_told(${fieldColumn(datatype, by).kind}, part)`;
+  return fragment`with rows as (
+      select ${startOf(bucket)} as bucket, ${part} as part
+      from ${candidates(scope)}${joinsFor(fragment`${stood} ${part}`)} where ${stood}
+      union all
+      select ${startOf(bucket)}, ${partOf(AS_THEN)} from record_past r where ${past}
+    ), grouped as materialized (
+      select bucket, part, count(*) as number from rows
+      group by 1, 2 having number >= ${minGroup} order by 1 desc, 2 limit ${limit + 1}
+    )
+    select bucket, ${told}, number from grouped order by bucket desc, part`;
+}
+
+function startOf(bucket: AggregatePlan['bucket']): Fragment {
+  const length = BUCKET_MS[bucket];
+  return fragment`r.own_time - ((r.own_time - ${FIRST_BUCKET_MS}) % ${length} + ${length}) % ${length}`;
 }
 
 /** What records with the same value of a field share, in an order that tells nothing of identifiers. */

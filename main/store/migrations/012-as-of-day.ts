@@ -16,6 +16,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 const STATEMENTS: readonly string[] = [
   `drop index record_stale`,
   `alter table record drop column stale`,
+  // What a day's counts are of is kept beside it now.
+  `alter table record drop column born`,
   // How records were from change `seq` on, before change \`until\`: what aggregates may ask of them and nothing else.
   `create table record_past (
     num integer primary key not null,

@@ -33,8 +33,6 @@ export interface RecordTable {
   body_digest: string;
   edited: Flag;
   seq: number;
-  /** `seq` with which it came. */
-  born: number;
 }
 
 /** Where a record is found by its key; see `record-keys.ts`. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../database.ts';
+import { keepPast } from '../gated/past.ts';
 import { countDatatypes, countSources, takeSeq, tally } from './counters.ts';
 import { leaveAuthors } from './leave-authors.ts';
 import { renewPosts, touchReferring } from './incoming.ts';
@@ -23,6 +24,11 @@ export async function removeRecords(db: Kysely<Database>, ids: readonly number[]
     .execute();
   if (rows.length === 0) return 0;
   const seq = await takeSeq(db, rows.length);
+  await keepPast(
+    db,
+    rows.map(({ id }) => id),
+    seq,
+  );
   const list = among(rows.map(({ id }) => id));
   // The index reads what it takes out from the record's own texts, so it goes first.
   await db.deleteFrom('record_search').where('rowid', 'in', list).execute();

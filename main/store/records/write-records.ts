@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { Visibility } from '../../../protocol/record.ts';
 import type { Database } from '../database.ts';
+import { keepPast } from '../gated/past.ts';
 import { authorOf, tellAuthors } from './authors.ts';
 import { keepsTime } from './came-twice.ts';
 import { markPostAuthors } from './engagement.ts';
@@ -58,13 +59,8 @@ export interface Placed
 
 const RECORD_COLUMNS = [
   'id', 'datatype', 'ref', 'identity', 'uri', 'source', 'published', 'own_time', 'published_text', 'estimated', 'mine',
-  'author', 'object', 'object_author', 'object_host', 'kind', 'summary', 'body_digest', 'edited', 'seq', 'born',
+  'author', 'object', 'object_author', 'object_host', 'kind', 'summary', 'body_digest', 'edited', 'seq',
 ] as const satisfies (keyof RecordTable)[]; // prettier-ignore
-/** When it came stays as it is. */
-const REPLACING_RECORD = replacing(
-  'id',
-  RECORD_COLUMNS.filter((column) => column !== 'born'),
-);
 const TEXT_COLUMNS = ['id', 'kinds', 'text', 'search', 'facets'];
 const BODY_COLUMNS = ['id', 'overlay', 'body'];
 const POST_COLUMNS = [
@@ -84,10 +80,15 @@ export async function writeRecords(
 ): Promise<{ added: number[] }> {
   if (writes.length === 0) return { added: [] };
   const placed = await place(db, writes, now);
+  await keepPast(
+    db,
+    placed.flatMap(({ stored }) => (stored === null ? [] : [stored.id])),
+    placed[0]?.seq ?? 0,
+  );
   const reworded = await rewordedOf(db, placed);
   const outdated = reworded.filter(({ stored }) => stored !== null).map(({ id }) => id);
   await db.deleteFrom('record_search').where('rowid', 'in', among(outdated)).execute();
-  await insertRows(db, 'insert into record', RECORD_COLUMNS, placed.map(recordRow), REPLACING_RECORD);
+  await insertRows(db, 'insert into record', RECORD_COLUMNS, placed.map(recordRow), replacing('id', RECORD_COLUMNS));
   await insertRows(db, 'insert into record_text', TEXT_COLUMNS, placed.map(textRow), replacing('id', TEXT_COLUMNS));
   await insertRows(db, 'insert into record_body', BODY_COLUMNS, placed.map(bodyRow), replacing('id', BODY_COLUMNS));
   const added = placed.filter(({ stored }) => stored === null);
@@ -149,7 +150,7 @@ function recordRow({
   return [
     id, record.datatype, ref, identity, record.uri, source, published, own_time, published_text, estimated, mine,
     record.author?.key ?? null, record.object?.ref ?? null, record.object?.author || null, record.object?.host ?? null,
-    record.kind, record.summary, kept?.bodyDigest ?? record.bodyDigest, edited, seq, seq,
+    record.kind, record.summary, kept?.bodyDigest ?? record.bodyDigest, edited, seq,
   ]; // prettier-ignore
 }
 

@@ -73,6 +73,10 @@ describe('aggregates', () => {
       plan: { scope: { since: today - 29 * DAY, until: today - DAY } },
     });
     expect(aggregate({ window })).toMatchObject({ plan: { scope: { since: NOW - 30 * DAY } } });
+    // Not further than what was over when the day began.
+    expect(aggregate(COARSE)).toMatchObject({ plan: { scope: { since: null, until: today } } });
+    expect(aggregate(COARSE, { bucket: 'P7D' })).toMatchObject({ plan: { scope: { until: bucketStart('P7D', NOW) } } });
+    expect(aggregate({})).toMatchObject({ plan: { scope: { until: null } } });
     const exact = { since: '2026-06-01T00:00:00Z', until: '2026-06-03T00:00:00Z' };
     expect(aggregate({ ...COARSE, window: exact })).toMatchObject({
       plan: { scope: { since: Date.UTC(2026, 5, 1), until: Date.UTC(2026, 5, 3) } },

@@ -15,7 +15,7 @@ const USUAL_BUCKET: Bucket = 'P1D';
 
 /** Whole buckets, so that two requests never differ by a single record. */
 export interface AggregateOf extends Compiled<z.infer<typeof AggregatePlan>> {
-  /** The rows of a bucket have to stay the same for the day: the caller fills in `atSeq`. */
+  /** Rows and values have to stay the same for the day: the caller fills in `atSeq`. */
   readonly fixedForTheDay: boolean;
 }
 

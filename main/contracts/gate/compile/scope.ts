@@ -9,7 +9,10 @@ import { isRefusal, type Refusal } from './refusal.ts';
 
 export interface ScopeExtra {
   readonly conditions?: readonly PlanCondition[];
-  /** Bounds are moved inwards to its boundaries, so that no part of a bucket is told. */
+  /**
+   * Bounds are moved inwards to its boundaries, so that no part of a bucket is told, and not past those that were over when
+   * the day (UTC) began: a bucket that is filling would tell by its growth what falls into a part of it.
+   */
   readonly bucket?: Bucket;
   readonly appendedBy?: string;
 }
@@ -29,7 +32,11 @@ export function scopeOf(
     ...(rolling === undefined ? [] : [now - durationMs(rolling)]),
   ];
   const start = starts.length === 0 ? null : Math.max(...starts);
-  const end = until === undefined ? null : instantMs(until);
+  const ends = [
+    ...(until === undefined ? [] : [instantMs(until)]),
+    ...(bucket === undefined ? [] : [bucketStart('P1D', now)]),
+  ];
+  const end = ends.length === 0 ? null : Math.min(...ends);
   return {
     datatype,
     conditions: [...own, ...conditions],

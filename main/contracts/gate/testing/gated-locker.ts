@@ -72,7 +72,8 @@ export interface GatedLocker extends AsyncDisposable {
 
 /** A gate over a real store and the real reader of services; equal `seed`, equal names. */
 export async function openGated(options: Partial<GateOptions> & { seed?: string } = {}): Promise<GatedLocker> {
-  const locker = await openRecords();
+  const clock = { now: NOW };
+  const locker = await openRecords({ now: () => clock.now });
   const reader = openServiceReaderHere(locker.store.file, locker.store.key);
   const grants = keptGrants();
   const faults: unknown[] = [];
@@ -82,7 +83,7 @@ export async function openGated(options: Partial<GateOptions> & { seed?: string 
       grants,
       store: locker.store,
       reader,
-      now: () => self.clock,
+      now: () => clock.now,
       randomBytes: (size) =>
         createHash('shake256', { outputLength: size })
           .update(`${options.seed ?? 'seed'} ${made++}`)
@@ -96,7 +97,12 @@ export async function openGated(options: Partial<GateOptions> & { seed?: string 
     locker,
     grants,
     faults,
-    clock: NOW,
+    get clock() {
+      return clock.now;
+    },
+    set clock(to) {
+      clock.now = to;
+    },
     caller: { grantId: GRANT, clientId: CLIENT, signal: new AbortController().signal },
     get gate() {
       gate ??= open();
