@@ -71,6 +71,8 @@ export const ERRORS = {
   // feed and algorithms
   feed_not_found: { status: 404, title: 'That feed is no longer kept. Load a new one.' },
   mix_invalid: { status: 400, title: 'That mix cannot be used.' },
+  mix_not_found: { status: 404, title: 'There is no such mix.' },
+  too_many_mixes: { status: 409, title: 'There are too many mixes. Please remove one first.' },
   algorithm_not_found: { status: 404, title: 'That algorithm is not installed.' },
   algorithm_tampered: { status: 409, title: 'The stored code of that algorithm was changed and is not run.' },
   algorithm_invalid: { status: 422, title: 'That is not a valid algorithm package.' },

@@ -7,6 +7,7 @@ import type {
   HiddenPage,
   MakeException,
   Mix,
+  Mixes,
   MutedWords,
   NewCount,
   PageQuery,
@@ -74,7 +75,11 @@ export interface Feed extends AsyncDisposable {
   /** Ids of the stored feeds, latest first. */
   feeds(): Promise<string[]>;
   getMix(): Promise<Mix>;
+  /** Keeps a mix under its id, and makes feeds with it from now on. */
   saveMix(mix: Mix): Promise<Mix>;
+  mixes(): Promise<Mixes>;
+  chooseMix(id: string): Promise<Mixes>;
+  dropMix(id: string): Promise<Mixes>;
   getWords(): Promise<MutedWords>;
   saveWords(words: MutedWords): Promise<MutedWords>;
   exceptions(): Promise<z.infer<typeof Exceptions>>;
@@ -267,6 +272,9 @@ export function createFeed(options: FeedOptions): Feed {
       await owner.saveMix(await checkedMix(mix));
       return mix;
     },
+    mixes: () => owner.mixes(),
+    chooseMix: (id) => owner.chooseMix(id),
+    dropMix: (id) => owner.dropMix(id),
     getWords: () => owner.lists(),
     async saveWords(words) {
       await owner.saveLists(words);
@@ -312,8 +320,11 @@ export function createFeed(options: FeedOptions): Feed {
   };
 }
 
+/** An algorithm that isn't there, or isn't run: a mix may name it. */
+const UNUSABLE: ReadonlySet<string> = new Set(['algorithm_not_found', 'algorithm_tampered', 'algorithm_revoked']);
+
 function isUnusable(error: unknown): boolean {
-  return error instanceof LockerError && (error.code === 'algorithm_not_found' || error.code === 'algorithm_tampered');
+  return error instanceof LockerError && UNUSABLE.has(error.code);
 }
 
 function isRunFailure(problem: string): boolean {

@@ -23,6 +23,25 @@ export const Mix = z.strictObject({
 });
 export type Mix = z.infer<typeof Mix>;
 
+/** The owner's mixes: one of them makes the feed. */
+export const Mixes = z
+  .strictObject({ current: Mix.shape.id, items: z.array(Mix).min(1).max(50) })
+  .refine(({ current, items }) => items.some(({ id }) => id === current), 'no such mix');
+export type Mixes = z.infer<typeof Mixes>;
+export const ChooseMix = z.strictObject({ id: Mix.shape.id });
+
+/** A mix in a file, for somebody else: it names algorithms and holds none. */
+export const MixFile = z.strictObject({
+  format: z.literal('data-locker-mix'),
+  version: z.literal(1),
+  mix: Mix,
+  /** What each algorithm of the mix is called, for a locker that does not have it. */
+  algorithms: z
+    .array(z.strictObject({ id: z.string().max(100), name: z.string().max(200), version: z.string().max(100) }))
+    .max(60),
+});
+export type MixFile = z.infer<typeof MixFile>;
+
 /** A reason with its numbers already turned into words. */
 export const ReasonText = z.strictObject({ code: z.string(), text: z.string() });
 export type ReasonText = z.infer<typeof ReasonText>;
@@ -64,6 +83,7 @@ export const FeedNotice = z.strictObject({
     'unavailable',
     'suspended',
     'tampered',
+    'revoked',
     'missing',
   ]),
 });
@@ -201,6 +221,10 @@ export const AlgorithmCard = z.strictObject({
   tier: z.enum(['fast', 'hardened']),
   /** Suspended after repeated failures, until this time. */
   suspendedUntil: z.int().nullable(),
+  /** The repository it came from; null: with the app, or from a file. */
+  repository: z.string().nullable(),
+  /** Why its repository took it back, and whether the owner runs it nevertheless; null: it was not. */
+  revoked: z.strictObject({ reason: z.string(), overridden: z.boolean() }).nullable(),
   manifest: Manifest,
 });
 export type AlgorithmCard = z.infer<typeof AlgorithmCard>;

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTestStore, type TestStore } from '../store/testing.ts';
+import type { Feed } from './index.ts';
+import { byColumn, fakeRuns } from './testing/fake-sandbox.ts';
+import { fakeSource } from './testing/fake-source.ts';
+import { entry, feedOver, ids, mix, POSTS, START } from './testing/test-feed.ts';
+
+let store: TestStore;
+let feed: Feed;
+
+function open(): Feed {
+  const runs = fakeRuns([byColumn('a.likes', 'likes'), byColumn('a.replies', 'replies')]);
+  return feedOver({ store, source: fakeSource(POSTS), runs, now: () => START });
+}
+
+beforeEach(async () => {
+  store = await openTestStore();
+  feed = open();
+});
+
+afterEach(async () => {
+  await feed[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+});
+
+const likes = { ...mix(entry('a.likes')), id: 'likes', name: 'Likes' };
+const replies = { ...mix(entry('a.replies')), id: 'replies', name: 'Replies' };
+const names = async (): Promise<unknown> => {
+  const { current, items } = await feed.mixes();
+  return [current, items.map(({ id }) => id)];
+};
+const order = async (): Promise<number[]> => ids(await feed.makeFeed({ order: 'mix', limit: 2 }));
+
+describe('mixes', () => {
+  test('there is one at first; a saved one joins it and makes the feed, and a chosen one again', async () => {
+    expect(await names()).toEqual(['default', ['default']]);
+    await feed.saveMix(likes);
+    expect(await order()).toEqual([2, 4]);
+    await feed.saveMix(replies);
+    expect(await names()).toEqual(['replies', ['default', 'likes', 'replies']]);
+    expect(await order()).toEqual([1, 3]);
+    await feed.chooseMix('likes');
+    expect(await order()).toEqual([2, 4]);
+    feed = open();
+    expect(await names()).toEqual(['likes', ['default', 'likes', 'replies']]);
+  });
+
+  test('saving one that is there changes it in its place', async () => {
+    await feed.saveMix(likes);
+    await feed.saveMix(replies);
+    await feed.saveMix({ ...likes, name: 'Liked' });
+    expect((await feed.mixes()).items.map(({ name }) => name)).toEqual(['My mix', 'Liked', 'Replies']);
+    expect((await feed.getMix()).name).toBe('Liked');
+  });
+
+  test('the one that a locker had before there could be several stays', async () => {
+    await store.write('settings.set', { key: 'feed.mix', value: likes });
+    feed = open();
+    expect(await names()).toEqual(['likes', ['likes']]);
+    await feed.saveMix(replies);
+    expect(await names()).toEqual(['replies', ['likes', 'replies']]);
+  });
+
+  test('a dropped one is gone; without the chosen one the first makes the feed; the last one stays', async () => {
+    await feed.saveMix(likes);
+    await feed.dropMix('likes');
+    expect(await names()).toEqual(['default', ['default']]);
+    await expect(feed.dropMix('likes')).rejects.toMatchObject({ code: 'mix_not_found' });
+    await expect(feed.chooseMix('likes')).rejects.toMatchObject({ code: 'mix_not_found' });
+    await expect(feed.dropMix('default')).rejects.toMatchObject({ code: 'mix_invalid' });
+  });
+
+  test('there is a bound', async () => {
+    for (let count = 1; count < 50; count++) await feed.saveMix({ ...likes, id: `m${String(count)}` });
+    await expect(feed.saveMix(replies)).rejects.toMatchObject({ code: 'too_many_mixes' });
+  });
+});
