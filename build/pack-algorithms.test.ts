@@ -55,13 +55,19 @@ describe('the packed algorithms', () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('all are there, hash to what the index says, and pack to the same bytes again', async () => {
+  test('all are there, hash to what is told of them, and pack to the same bytes again', async () => {
     const folders = await readdir(join(import.meta.dirname, '../algorithms'));
     const own = folders.filter((name) =>
       existsSync(join(import.meta.dirname, '../algorithms', name, 'algorithm.json')),
     );
     expect(index).toHaveLength(own.length);
-    expect(JSON.parse(await read('index.json'))).toEqual(index);
+    expect((await readdir(join(folder, 'metadata'))).toSorted()).toEqual([
+      '1.app.json',
+      '1.root.json',
+      '1.snapshot.json',
+      '1.targets.json',
+      'timestamp.json',
+    ]);
     for (const { file, sha256 } of index) {
       expect(
         createHash('sha256')

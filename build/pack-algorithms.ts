@@ -1,6 +1,7 @@
 /**
  * Packs every folder of `algorithms/` that holds an `algorithm.json` into one package file in `dist/algorithms/`, and
- * writes an index of them with their SHA-256. The same sources give the same bytes.
+ * signs them as the repository that comes with the app (docs/decisions/0021). The same sources give the same packages;
+ * the keys that sign are new each time and end with this process, so nobody can sign another state.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,12 +10,13 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { z } from 'zod';
+import { signBundle } from '../main/market/index.ts';
 import { AlgorithmPackage, Manifest } from '../protocol/manifest.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGE_MAX_BYTES = 1024 * 1024;
 
-/** One entry of `index.json`. */
+/** A package that was written. */
 export interface PackedAlgorithm {
   id: string;
   version: string;
@@ -84,14 +86,13 @@ export async function packAlgorithms(
   const names = (await readdir(source)).sort().filter((name) => existsSync(join(source, name, 'algorithm.json')));
   const packed = await Promise.all(names.map(async (name) => packAlgorithm(join(source, name))));
   await mkdir(target, { recursive: true });
-  const wanted = new Set([...packed.map(({ file }) => file), 'index.json']);
+  const wanted = new Set(packed.map(({ file }) => file));
   for (const name of await readdir(target)) {
     if (name.endsWith('.json') && !wanted.has(name)) await rm(join(target, name));
   }
-  const index = packed.map(({ id, version, file, sha256: hash }) => ({ id, version, file, sha256: hash }));
   for (const { file, bytes } of packed) await writeFile(join(target, file), bytes);
-  await writeFile(join(target, 'index.json'), `${JSON.stringify(index, undefined, 2)}\n`);
-  return index;
+  await signBundle(target, packed);
+  return packed.map(({ id, version, file, sha256: hash }) => ({ id, version, file, sha256: hash }));
 }
 
 if (import.meta.main) {

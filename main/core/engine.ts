@@ -1,4 +1,5 @@
 import type { System } from '../../protocol/owner/settings.ts';
+import { createFileFetcher } from '../intake/index.ts';
 import { createMarket, type Market, type SandboxRunner } from '../market/index.ts';
 import { createSandboxHost, type SandboxHost } from '../sandbox-host/index.ts';
 import type { Store } from '../store/index.ts';
@@ -32,7 +33,13 @@ export function createEngine({ store, files, log }: EngineOptions): Engine {
     return host;
   };
   const sandbox: SandboxRunner = { run: (request) => started().run(request) };
-  const market = createMarket({ store, sandbox, now: Date.now, shippedFolder: files.algorithms });
+  const market = createMarket({
+    store,
+    sandbox,
+    now: Date.now,
+    shippedFolder: files.algorithms,
+    fetchFile: createFileFetcher('DataLocker (algorithms)'),
+  });
 
   async function install(): Promise<void> {
     try {

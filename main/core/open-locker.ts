@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FeedRequest, Mix } from '../../protocol/owner/feed.ts';
 import type { ReplayRequest } from '../../protocol/owner/replay.ts';
+import type { CatalogueQuery } from '../../protocol/owner/market.ts';
 import type { System } from '../../protocol/owner/settings.ts';
 import { createFeed } from '../feed/index.ts';
 import { createIntake } from '../intake/index.ts';
@@ -142,9 +143,10 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
         feedHealth: after(installed, (signal: AbortSignal) => feed.feedHealth(signal)),
       },
       market: {
+        ...market,
         cards: after(installed, () => market.cards()),
         source: after(installed, (id: string) => market.source(id)),
-        resume: (id) => market.resume(id),
+        catalogue: after(installed, (query: CatalogueQuery) => market.catalogue(query)),
       },
       services: contracts.owner,
       noteLogin: (way) => contracts.noteLogin(way),

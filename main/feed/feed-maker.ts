@@ -131,6 +131,7 @@ function loadingProblem(error: unknown): FeedNotice['problem'] | null {
   if (!(error instanceof LockerError)) return null;
   if (error.code === 'algorithm_not_found') return 'missing';
   if (error.code === 'algorithm_tampered') return 'tampered';
+  if (error.code === 'algorithm_revoked') return 'revoked';
   // Settings are checked when a mix is saved; an update of the algorithm may have made them wrong since.
   if (error.code === 'algorithm_setting_invalid') return 'invalid';
   return null;

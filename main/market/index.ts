@@ -1,8 +1,15 @@
 /**
- * The algorithms this locker can run: installs the shipped ones and packages from elsewhere, runs their vectors in the
- * sandbox first, checks hashes at each load, and suspends what keeps failing.
- * May touch: the store's installed algorithms, the folder of shipped packages (read only), the sandbox through the runner
- * it is given.
+ * The algorithms this locker can run: installs the shipped ones and packages of repositories, runs their vectors in the
+ * sandbox first, checks hashes at each load, and suspends what keeps failing. Repositories are believed by The Update
+ * Framework (`tuf/`); `builder/` makes and signs them.
+ * May touch: the store's installed algorithms and repositories, the folder of shipped packages and folders of repositories
+ * (read only), the sandbox and the web through what it is given.
  */
 export { createMarket, type Market } from './market.ts';
-export { runVectors, type SandboxRunner, type VectorReport } from './vector-run.ts';
+export { signBundle } from './builder/bundle.ts';
+export { customOf, LIFETIMES, openBuilder, TOP_ROLES } from './builder/repository.ts';
+export type { RepositoryBuilder, RepositoryFiles, TopRole } from './builder/repository.ts';
+export { newSigner, readSigner, type Signer } from './builder/signer.ts';
+export { parsePackage } from './package-bytes.ts';
+export { readsInWords } from './reads.ts';
+export { runVectors, vectorProblem, type SandboxRunner, type VectorReport } from './vector-run.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Call, RunRequest, RunResult } from '../../protocol/sandbox-run.ts';
 import { openTestStore, type TestStore } from '../store/testing.ts';
-import { createMarket, type Market, type SandboxRunner } from './index.ts';
+import { createMarket, signBundle, type Market, type SandboxRunner } from './index.ts';
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
@@ -53,17 +53,16 @@ describe('the market', () => {
   let folder: string;
   let store: TestStore;
   let clock = 1_000_000;
+  /** When the app was made. */
+  let signedAt = 0;
 
   async function ship(...packages: string[]): Promise<void> {
-    const entries = packages.map((bytes) => {
-      const { manifest } = JSON.parse(bytes) as { manifest: { id: string; version: string } };
-      return {
-        entry: { id: manifest.id, version: manifest.version, file: `${manifest.id}.json`, sha256: sha256(bytes) },
-        bytes,
-      };
+    const named = packages.map((bytes) => {
+      const { manifest } = JSON.parse(bytes) as { manifest: { id: string } };
+      return { file: `${manifest.id}.json`, bytes };
     });
-    for (const { entry, bytes } of entries) await writeFile(join(folder, entry.file), bytes);
-    await writeFile(join(folder, 'index.json'), JSON.stringify(entries.map(({ entry }) => entry)));
+    for (const { file, bytes } of named) await writeFile(join(folder, file), bytes);
+    await signBundle(folder, named, () => signedAt);
   }
 
   function market(sandbox: SandboxRunner = sandboxOf()): Market {
@@ -72,6 +71,7 @@ describe('the market', () => {
 
   beforeEach(async () => {
     clock = 1_000_000;
+    signedAt = 0;
     folder = await mkdtemp(join(tmpdir(), 'locker-market-'));
     store = await openTestStore();
   });

@@ -1,8 +1,8 @@
 import { LockerError } from '../../protocol/errors.ts';
-import type { AlgorithmPackage, Manifest } from '../../protocol/manifest.ts';
+import { LocalText, type AlgorithmPackage, type Manifest } from '../../protocol/manifest.ts';
 import type { Tier } from '../../protocol/sandbox-run.ts';
 import type { Store } from '../store/index.ts';
-import { parsePackage, sha256 } from './shipped.ts';
+import { parsePackage, sha256 } from './package-bytes.ts';
 
 export interface InstalledAlgorithm {
   manifest: Manifest;
@@ -13,6 +13,10 @@ export interface InstalledAlgorithm {
   page: string;
   /** Milliseconds UTC; null: it runs. */
   suspendedUntil: number | null;
+  /** The repository it came from; null: with the app, or from a file. */
+  repository: string | null;
+  /** Why its repository took it back, and whether the owner runs it nevertheless; null: it was not. */
+  revoked: { reason: string; overridden: boolean } | null;
 }
 
 /** What the feed needs to run an algorithm. */
@@ -24,9 +28,11 @@ export interface LoadedAlgorithm extends InstalledAlgorithm {
 
 /** The installed algorithms, checked each time they are taken. */
 export interface Shelf {
-  /** @throws {LockerError} algorithm_not_found, algorithm_tampered */
+  /** To run it. @throws {LockerError} algorithm_not_found, algorithm_tampered, algorithm_revoked */
   load(id: string): Promise<LoadedAlgorithm>;
-  /** All whose stored bytes are as they were installed. */
+  /** To look at it. @throws {LockerError} algorithm_not_found, algorithm_tampered */
+  look(id: string): Promise<LoadedAlgorithm>;
+  /** All whose stored bytes are as they were installed, also those that were taken back. */
   all(): Promise<LoadedAlgorithm[]>;
 }
 
@@ -34,6 +40,11 @@ export interface Shelf {
 interface Checked {
   packed: AlgorithmPackage;
   codeHash: string;
+}
+
+/** The reason a repository signed, in the owner's language. */
+export function reasonText(json: string): string {
+  return LocalText.parse(JSON.parse(json))['en'] ?? '';
 }
 
 export function openShelf(
@@ -72,6 +83,8 @@ export function openShelf(
           tier: row.tier,
           page: packed.page,
           suspendedUntil: suspended,
+          repository: row.repository,
+          revoked: row.revoked === null ? null : { reason: reasonText(row.revoked), overridden: row.overridden },
           code: packed.code,
           hash: codeHash,
         };
@@ -84,18 +97,25 @@ export function openShelf(
     });
   }
 
-  async function load(id: string): Promise<LoadedAlgorithm> {
+  async function look(id: string): Promise<LoadedAlgorithm> {
     const [row] = await loadAll([id]);
     if (row === undefined) throw new LockerError('algorithm_not_found', { detail: id });
     if (row.loaded === undefined) throw new LockerError('algorithm_tampered', { detail: id });
     return row.loaded;
   }
 
-  async function all(): Promise<LoadedAlgorithm[]> {
-    const rows = await store.read('market.list', {});
-    const loaded = await loadAll(rows.map(({ id }) => id));
-    return loaded.flatMap(({ loaded }) => (loaded === undefined ? [] : [loaded]));
-  }
-
-  return { load, all };
+  return {
+    look,
+    async load(id) {
+      const loaded = await look(id);
+      if (loaded.revoked !== null && !loaded.revoked.overridden)
+        throw new LockerError('algorithm_revoked', { detail: loaded.revoked.reason });
+      return loaded;
+    },
+    async all() {
+      const rows = await store.read('market.list', {});
+      const loaded = await loadAll(rows.map(({ id }) => id));
+      return loaded.flatMap(({ loaded }) => (loaded === undefined ? [] : [loaded]));
+    },
+  };
 }

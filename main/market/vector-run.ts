@@ -87,3 +87,8 @@ export async function runVectors(
   }
   return { ok: true };
 }
+
+/** What didn't come out as it must, in a sentence. */
+export function vectorProblem(report: Exclude<VectorReport, { ok: true }>): string {
+  return `vector "${report.vector}": ${'difference' in report ? report.difference : report.failure}`;
+}

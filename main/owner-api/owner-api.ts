@@ -6,11 +6,10 @@ import type { Feed } from '../feed/index.ts';
 import type { RequestListener } from '../http/index.ts';
 import type { Intake } from '../intake/index.ts';
 import type { Labels } from '../labels/index.ts';
-import type { Market } from '../market/index.ts';
 import type { Records } from '../records/index.ts';
 import { createAttempts } from './attempts.ts';
 import type { Handlers } from './call.ts';
-import { algorithmHandlers } from './handlers/algorithms.ts';
+import { algorithmHandlers, type MarketRoom } from './handlers/algorithms.ts';
 import { feedHandlers } from './handlers/feed.ts';
 import { hidingHandlers } from './handlers/hiding.ts';
 import { importHandlers } from './handlers/imports.ts';
@@ -27,7 +26,7 @@ import { createSessions } from './sessions.ts';
 /** The rooms of an open locker that routes use. */
 export interface Rooms {
   readonly settings: SettingsKeeper;
-  readonly market: Pick<Market, 'cards' | 'source' | 'resume'>;
+  readonly market: MarketRoom;
   readonly intake: Omit<Intake, typeof Symbol.asyncDispose>;
   readonly records: Omit<Records, typeof Symbol.asyncDispose>;
   readonly feed: Omit<Feed, typeof Symbol.asyncDispose>;

@@ -24,6 +24,11 @@ const SLOW_MS: Partial<Record<RouteName, number>> = {
   renewLabels: 2 * 60_000,
   pollLabels: 2 * 60_000,
   makeFeed: 60_000,
+  // Each asks a repository for several files.
+  addRepository: 5 * 60_000,
+  refreshRepository: 5 * 60_000,
+  packagePage: 5 * 60_000,
+  installPackage: 5 * 60_000,
   feedVerify: 2 * 60_000,
   replay: 5 * 60_000,
   feedHealth: 5 * 60_000,
@@ -43,7 +48,7 @@ const UNREPEATED: ReadonlySet<RouteName> = new Set(['exportActivity', 'exportRec
 const Nothing = z.strictObject({});
 
 /** Paths of this machine's files: for the command line and the desktop's window, never for a page in a browser. */
-const LOCAL_ONLY: ReadonlySet<RouteName> = new Set(['importPath']);
+const LOCAL_ONLY: ReadonlySet<RouteName> = new Set(['importPath', 'lookAtFolder', 'addFolder']);
 
 export interface SessionCheck {
   check(token: string, use: boolean): boolean;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as data from './data.ts';
 import * as feed from './feed.ts';
+import * as market from './market.ts';
 import { LABEL_ROUTES } from './label-routes.ts';
 import * as replay from './replay.ts';
 import * as session from './session.ts';
@@ -114,6 +115,89 @@ export const ROUTES = {
     params: AlgorithmId,
     body: None,
     answer: session.Done,
+  },
+  removeAlgorithm: {
+    method: 'DELETE',
+    path: '/owner/algorithms/:id',
+    auth: 'owner',
+    params: AlgorithmId,
+    answer: session.Done,
+  },
+  overrideAlgorithm: {
+    method: 'POST',
+    path: '/owner/algorithms/:id/override',
+    auth: 'owner',
+    params: AlgorithmId,
+    body: market.Override,
+    answer: session.Done,
+  },
+  repositories: { method: 'GET', path: '/owner/repositories', auth: 'owner', answer: market.Repositories },
+  lookAtRepository: {
+    method: 'POST',
+    path: '/owner/repositories/look',
+    auth: 'owner',
+    body: market.LookAtRepository,
+    answer: market.RepositoryLook,
+  },
+  addRepository: {
+    method: 'POST',
+    path: '/owner/repositories',
+    auth: 'owner',
+    body: market.AddRepository,
+    answer: market.Repository,
+  },
+  /** Paths of this machine: for the command line and the desktop's window only. */
+  lookAtFolder: {
+    method: 'POST',
+    path: '/owner/repository-folders/look',
+    auth: 'owner',
+    body: market.LookAtFolder,
+    answer: market.RepositoryLook,
+  },
+  addFolder: {
+    method: 'POST',
+    path: '/owner/repository-folders',
+    auth: 'owner',
+    body: market.AddFolder,
+    answer: market.Repository,
+  },
+  refreshRepository: {
+    method: 'POST',
+    path: '/owner/repositories/:id/refresh',
+    auth: 'owner',
+    params: Id,
+    body: None,
+    answer: market.Repository,
+  },
+  removeRepository: {
+    method: 'DELETE',
+    path: '/owner/repositories/:id',
+    auth: 'owner',
+    params: Id,
+    answer: session.Done,
+  },
+  catalogue: {
+    method: 'GET',
+    path: '/owner/catalogue',
+    auth: 'owner',
+    query: market.CatalogueQuery,
+    answer: market.Catalogue,
+  },
+  packagePage: {
+    method: 'GET',
+    path: '/owner/catalogue/:repository/:id',
+    auth: 'owner',
+    params: market.PackageParams,
+    query: market.PackageQuery,
+    answer: market.PackagePage,
+  },
+  installPackage: {
+    method: 'POST',
+    path: '/owner/catalogue/:repository/:id/install',
+    auth: 'owner',
+    params: market.PackageParams,
+    body: market.InstallPackage,
+    answer: market.Installed,
   },
   getWords: { method: 'GET', path: '/owner/muted-words', auth: 'owner', answer: feed.MutedWords },
   saveWords: {

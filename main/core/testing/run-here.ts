@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { signBundle } from '../../market/index.ts';
 import { PAGES } from '../../service-api/testing.ts';
 import { run, type RunOptions, type Running } from '../running.ts';
 
@@ -17,7 +18,7 @@ export async function runHere(
 ): Promise<Running> {
   const algorithms = join(folder, 'algorithms');
   await mkdir(algorithms, { recursive: true });
-  await writeFile(join(algorithms, 'index.json'), '[]');
+  await signBundle(algorithms, []);
   return run({
     folder,
     platform: process.platform,

@@ -25,6 +25,10 @@ export const repositoryReads = {
     // Copied: the driver's buffers share memory, which a message to another thread must not take along.
     return rows.map(({ role, bytes }) => ({ role, bytes: new Uint8Array(bytes) }));
   }),
+  /** What one took back. */
+  'repositories.revocations': readOperation(z.strictObject({ id: Id }), async ({ db }, { id }) =>
+    db.selectFrom('revocation').select(['hash', 'reason']).where('repository', '=', id).execute(),
+  ),
 };
 
 export const repositoryWrites = {

@@ -109,6 +109,7 @@ export const feed = {
   'notice.unavailable': '“{name}” could not run because the sandbox is not available.',
   'notice.suspended': '“{name}” is paused after failing three times. You can let it try again under Algorithms.',
   'notice.tampered': 'The stored code of “{name}” was changed. It is not run.',
+  'notice.revoked': '“{name}” was taken back by its repository and is not run. Algorithms says why.',
   'notice.missing': '“{name}” is in the mix but not installed.',
 
   'keys.title': 'Keys',
