@@ -15,7 +15,7 @@ export { canonicalDigest } from './offers/canonical.ts';
 export { fieldTables } from './offers/field-tables.ts';
 export { recordCheck } from './offers/own-schema.ts';
 export { checkAsked, parseOffer } from './offers/parse-offer.ts';
-export { checkReviews, signOffer, signReview } from './offers/sign-offer.ts';
+export { signOffer } from './offers/sign-offer.ts';
 export type { SigningKey } from './offers/signature.ts';
 export { compareVersions } from './offers/versions.ts';
 export { checkLimits, effective } from './limits/effective.ts';

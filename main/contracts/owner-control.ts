@@ -34,6 +34,8 @@ export interface OwnerControl {
   service(id: string): Promise<ServicePage>;
   /** Blocking withdraws all contracts of the service. Throws `service_not_found`. */
   blockService(id: string, blocked: boolean): Promise<void>;
+  /** Warnings about a service that came up to this moment are no longer shown. Throws `service_not_found`. */
+  dismissWarnings(id: string, upTo: string): Promise<void>;
   accessRequests(): Promise<z.infer<typeof AccessRequests>>;
   /** How many wait: at once, and at each change until `signal` aborts. */
   watchRequests(signal: AbortSignal): AsyncIterable<z.infer<typeof RequestsWaiting>>;

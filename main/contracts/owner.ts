@@ -100,15 +100,27 @@ export function createOwner(options: OwnerOptions): OwnerControl {
       if (blocked) requests.drop(({ client }) => client.clientId === service.clientId);
       await options.onService(await serviceOf(id));
     },
+    async dismissWarnings(id, upTo) {
+      await store.write('contracts.dismissWarnings', { service: (await serviceOf(id)).id, upTo: Date.parse(upTo) });
+    },
     async accessRequests() {
       const { policy } = await store.read('contracts.rules', {});
       const known = await store.read('contracts.ownDatatypes', {});
       const items = await Promise.all(
         requests.all().map(async (request) => {
           const before = request.grant === null ? null : await book.get(request.grant);
+          const offerBefore = before === null ? null : await book.offer(before.offer.digest);
           const kept = await store.read('contracts.serviceOf', { clientId: request.client.clientId });
           const tabWaiting = requests.isTabWaiting(request.id);
-          return requestView(request, { before, service: kept?.id ?? '', known, policy, tabWaiting, now: now() });
+          return requestView(request, {
+            before,
+            offerBefore,
+            service: kept?.id ?? '',
+            known,
+            policy,
+            tabWaiting,
+            now: now(),
+          });
         }),
       );
       return { items };

@@ -38,6 +38,7 @@ const BODIES: Partial<Record<RouteName, unknown>> = {
   addService: { link: 'https://127.0.0.1/offer' },
   pauseServices: { paused: true },
   blockService: { blocked: true },
+  dismissWarnings: { upTo: '2026-01-01T00:00:00Z' },
   previewRequest: { limits: [] },
   decideRequest: { decision: 'deny' },
   previewLimits: { limits: [] },
@@ -47,10 +48,10 @@ const BODIES: Partial<Record<RouteName, unknown>> = {
   saveSettings: { autoLockMinutes: 30, language: 'en', theme: 'dark', remoteMedia: 'ask', timeZone: 'Mars/Base' },
 };
 
-const faults: unknown[] = [];
 /** Routes that name files of this machine: over the port there are none. */
 const LOCAL: ReadonlySet<string> = new Set(['importPath', 'lookAtFolder', 'addFolder']);
 
+const faults: unknown[] = [];
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let running: Running;
 let origin: string;

@@ -30,6 +30,14 @@ export const SERVICE_ROUTES = {
     body: services.BlockService,
     answer: session.Done,
   },
+  dismissWarnings: {
+    method: 'PUT',
+    path: '/owner/services/:id/warnings-read',
+    auth: 'owner',
+    params: Id,
+    body: services.WarningsRead,
+    answer: session.Done,
+  },
   accessRequests: { method: 'GET', path: '/owner/access-requests', auth: 'owner', answer: services.AccessRequests },
   watchRequests: {
     method: 'GET',

@@ -76,6 +76,8 @@ export const AccessRequest = z.strictObject({
   expires: Instant,
   clauses: z.array(ClauseView),
   changes: z.array(ClauseChange),
+  /** Who was responsible until now, where that changes. */
+  controllerBefore: Controller.nullable(),
   /** Three two-digit numbers of which one is on the waiting page; null where no page waits (a version). */
   numbers: z.array(z.int().min(10).max(99)).length(3).nullable(),
   /** A tab of this computer shows the waiting page now. */
@@ -142,6 +144,8 @@ export const ServiceCard = z.strictObject({
   erasureOverdue: z.boolean(),
   /** Five bad tokens in a row, a changed offer under the same version, and the like. */
   warnings: z.array(z.string()),
+  /** When the newest of them came; null: there is none. */
+  warned: Instant.nullable(),
 });
 export type ServiceCard = z.infer<typeof ServiceCard>;
 export const ServiceList = z.strictObject({ items: z.array(ServiceCard), waiting: Count, allPaused: z.boolean() });
@@ -188,6 +192,8 @@ export const GrantPage = z.strictObject({
   tighten: Limits.nullable(),
   receipts: z.array(SignedReceipt),
   erasure: Erasure.nullable(),
+  /** The service gave an address at which it is told of changes. */
+  hasWebhook: z.boolean(),
 });
 export type GrantPage = z.infer<typeof GrantPage>;
 export const ServicePage = z.strictObject({ card: ServiceCard, grants: z.array(GrantPage) });
@@ -233,6 +239,8 @@ export type LogVerdict = z.infer<typeof LogVerdict>;
 export { OwnerPolicy };
 export const SetLimits = z.strictObject({ limits: Limits });
 export const BlockService = z.strictObject({ blocked: z.boolean() });
+/** Warnings up to this moment have been read. */
+export const WarningsRead = z.strictObject({ upTo: Instant });
 export const PauseAll = z.strictObject({ paused: z.boolean() });
 /** A line of `watchRequests`: how many wait; sent at once and at each change. */
 export const RequestsWaiting = z.strictObject({ waiting: Count });

@@ -144,6 +144,7 @@ function makeGrant(id: string, service: ServiceIdentity, state: GrantPage['summa
       state === 'withdrawn'
         ? { demanded: at(40), deadline: at(10), state: 'overdue', answered: null, answer: null }
         : null,
+    hasWebhook: service.host !== null,
   };
 }
 
@@ -173,6 +174,7 @@ function makeRequest(asks: Exclude<Asks, 'none' | 'two'>): AccessRequest {
           { clauseId: 'write', change: 'added', texts: ['may add posts to your locker'] },
         ]
       : [],
+    controllerBefore: asks === 'version' ? { ...STATS.controller, name: 'Year in Posts Foundation' } : null,
     numbers: asks === 'version' ? null : [17, 42, 88],
     tabWaiting: asks !== 'local',
   };
@@ -233,6 +235,7 @@ export function createFakeServices(asks: Asks, posts: () => readonly PostView[],
     asks === 'none' ? [] : asks === 'two' ? [makeRequest('new'), makeRequest('local')] : [makeRequest(asks)];
   let allPaused = false;
   const blocked = new Set<string>();
+  const read = new Set<string>();
   let policy: OwnerPolicy = {
     never: ['social.message'],
     rolling: null,
@@ -271,7 +274,9 @@ export function createFakeServices(asks: Asks, posts: () => readonly PostView[],
     blocked: blocked.has(service.id),
     grants: [...grants.values()].filter((one) => one.service.id === service.id).map(({ grant }) => grant.summary),
     erasureOverdue: service.id === TOOL.id,
-    warnings: service.id === STATS.id ? ['Five requests in a row came with a token that is not valid.'] : [],
+    ...(service.id === STATS.id && !read.has(service.id)
+      ? { warnings: ['Five requests in a row came with a token that is not valid.'], warned: at(1) }
+      : { warnings: [], warned: null }),
   });
   const requestOf = (id: unknown): AccessRequest => {
     const found = requests.find((request) => request.id === id);
@@ -314,6 +319,10 @@ export function createFakeServices(asks: Asks, posts: () => readonly PostView[],
         const id = String(params['id']);
         if (SERVICE_ROUTES.blockService.body.parse(raw).blocked) blocked.add(id);
         else blocked.delete(id);
+        return { done: true };
+      },
+      dismissWarnings: ({ params }) => {
+        read.add(String(params['id']));
         return { done: true };
       },
       accessRequests: () => ({ items: requests }),

@@ -95,6 +95,12 @@ export function nameOf({ host, name }: Pick<ServiceIdentity, 'host' | 'name'>): 
   return host ?? `“${name}”`;
 }
 
+/** All that is said of who is responsible, in one line. */
+export function controllerText({ name, address, contact, jurisdiction }: ServiceIdentity['controller']): string {
+  const place = address === '' ? '' : `${address.replaceAll('\n', ', ')}, `;
+  return `${name} (${place}${contact}, ${countryName(jurisdiction)})`;
+}
+
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' });
 
 /** `DE` → "Germany". */

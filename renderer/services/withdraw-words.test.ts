@@ -15,7 +15,7 @@ const clause = (changes: object): Clause =>
     purpose_text: { en: { short: 'A warm start' } },
     ...changes,
   });
-const said = (...offered: Clause[]) => withdrawWords({ clauses: [], offered }).join(' ');
+const said = (...offered: Clause[]) => withdrawWords({ clauses: [], offered, hasWebhook: true }).join(' ');
 
 test('names the longest time that was promised', () => {
   const text = said(
@@ -31,6 +31,13 @@ test('a part without a time means that none is promised', () => {
     clause({ retention: { on_withdraw: 'erase' } }),
   );
   expect(text).toContain('named no time');
+});
+
+test('does not say that a service is told that gave no address', () => {
+  const offered = [clause({ retention: { max: 'P30D', on_withdraw: 'erase' } })];
+  const text = withdrawWords({ clauses: [], offered, hasWebhook: false }).join(' ');
+  expect(text).toContain('gave no address');
+  expect(text).not.toContain('is told');
 });
 
 test('says so when nothing was promised, and what it added', () => {

@@ -3,8 +3,10 @@ import { t } from '../messages/translate.ts';
 import { hoursOf } from '../prompt/limits.ts';
 import { periodName } from '../prompt/words.ts';
 
+type Words = Pick<GrantPage, 'clauses' | 'offered' | 'hasWebhook'>;
+
 /** What withdrawing will do, sentence by sentence; it follows what the service promised in this contract. */
-export function withdrawWords({ clauses, offered }: Pick<GrantPage, 'clauses' | 'offered'>): string[] {
+export function withdrawWords({ clauses, offered, hasWebhook }: Words): string[] {
   const terms = clauses.length > 0 ? clauses.map(({ clause }) => clause) : offered;
   const erase = terms.some(({ retention }) => retention.on_withdraw === 'erase');
   const longest = terms
@@ -13,13 +15,15 @@ export function withdrawWords({ clauses, offered }: Pick<GrantPage, 'clauses' | 
   const writes = terms.some(({ actions }) => actions.includes('append'));
   return [
     t('service.withdrawNow'),
-    erase
-      ? longest === undefined
-        ? t('service.withdrawEraseNoTime')
-        : t('service.withdrawErase', { time: periodName(longest) })
-      : t('service.withdrawKeep'),
+    erase ? eraseWords(longest, hasWebhook) : t('service.withdrawKeep'),
     t('service.withdrawOut'),
     ...(writes ? [t('service.withdrawStay')] : []),
     t('service.withdrawAgain'),
   ];
+}
+
+function eraseWords(longest: string | undefined, hasWebhook: boolean): string {
+  if (!hasWebhook) return t('service.withdrawNotTold');
+  if (longest === undefined) return t('service.withdrawEraseNoTime');
+  return t('service.withdrawErase', { time: periodName(longest) });
 }

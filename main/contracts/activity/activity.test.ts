@@ -79,3 +79,27 @@ test('says in words what was asked, refused and decided, by kind, service and pe
     { date: '2026-03-02', requests: 4, refused: 1, rows: 8 + 10 + 11, bytes: 40 },
   ]);
 });
+
+test('names algorithms as they are called, and one that was removed by its id', async () => {
+  await using open = await busy();
+  const made = { version: '1.0.0', hash: 'a'.repeat(64), tier: 'hardened', origin: null } as const;
+  const named = JSON.stringify({ manifest: { name: { en: 'Fresh first', de: 'Neues zuerst' } } });
+  await open.store.write('market.put', { ...made, id: 'fresh.first', package: named });
+  const none = new Uint8Array();
+  await open.store.write('feed.putSnapshot', {
+    feedId: 'f',
+    created: NOON,
+    preview: false,
+    inputDigest: '',
+    outputDigest: '',
+    document: JSON.stringify({
+      algorithms: ['fresh.first', 'gone.since'].map((algorithm) => ({ algorithm, version: '1.0.0' })),
+    }),
+    shown: none,
+    hidden: none,
+    prints: none,
+    marks: none,
+  });
+  const items = await pages(open, { kind: 'algorithm' });
+  expect(items.map(({ who }) => who)).toEqual(['Fresh first', 'gone.since']);
+});

@@ -109,9 +109,9 @@ export function createActivity({ store, now }: ActivityOptions): (query: Activit
         ownersOnly(async (span) => {
           const feeds = await store.read('activity.feeds', span);
           return feeds.flatMap(({ id, at, algorithms }) =>
-            algorithms.map(({ algorithm, version }) => ({
+            algorithms.map(({ algorithm, version, name }) => ({
               ...bare('algorithm', `feed.${id}.${algorithm}`, at),
-              who: algorithm,
+              who: name,
               text: feedText(version),
             })),
           );

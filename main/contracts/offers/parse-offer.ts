@@ -9,7 +9,6 @@ import { firstIssue } from './first-issue.ts';
 import { verifiesDetached } from './signature.ts';
 
 export const OFFER_TYP = 'locker-offer+jws';
-export const REVIEW_TYP = 'locker-review+jws';
 /** Bytes of canonical JSON, and levels of it. */
 const MAX_BYTES = 262_144;
 const MAX_DEPTH = 16;

@@ -72,7 +72,8 @@ export async function readCards(store: Pick<Store, 'read'>, now: number): Promis
 export function cardOf(service: KeptService, sources: CardSources, now: number): ServiceCard | null {
   const offer = sources.offers.get(service.id);
   if (offer === undefined) return null;
-  const codes = sources.warnings.filter((warning) => warning.service === service.id).map(({ code }) => code);
+  const warnings = sources.warnings.filter((warning) => warning.service === service.id);
+  const warned = Math.max(...warnings.map(({ at }) => at));
   return {
     service: identityOf(service.id, service, offer),
     blocked: service.blocked,
@@ -82,6 +83,7 @@ export function cardOf(service: KeptService, sources: CardSources, now: number):
     erasureOverdue: sources.erasures.some(
       (erasure) => erasure.service === service.id && erasureState(erasure, now) === 'overdue',
     ),
-    warnings: [...new Set(codes)].map(warningText),
+    warnings: [...new Set(warnings.map(({ code }) => code))].map(warningText),
+    warned: warnings.length === 0 ? null : instant(warned),
   };
 }

@@ -52,6 +52,7 @@ export async function grantPage(grant: KeptGrant, { store, book, now }: PageOpti
     tighten: grant.ended === null ? tightened(grant, usedBy(grant.clauses, lately)) : null,
     receipts,
     erasure: erasures[0] === undefined ? null : erasureView(erasures[0], at),
+    hasWebhook: offer.webhook !== undefined,
   };
 }
 

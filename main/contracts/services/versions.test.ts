@@ -93,12 +93,16 @@ describe('a new version', () => {
     await expect.poll(async () => (await open.contracts.owner.accessRequests()).items).toHaveLength(1);
     const [item] = (await open.contracts.owner.accessRequests()).items;
     expect(item?.clauses).toMatchObject([{ clause: { fields: ['published'] } }]);
+    expect(item?.controllerBefore).toBeNull();
     await open.contracts.owner.decideRequest(item?.id ?? '', { decision: 'allow', limits: [] });
     expect(await open.contracts.approvals.grant(open.id)).toMatchObject({ offer: { version: 3 } });
     expect(await detailsOf(open, open.id)).toMatchObject([{ fields: ['published'] }]);
     await service.publish({ controller: { ...service.offer.controller, name: 'Bigger Ltd' } });
     await look(open);
     await expect.poll(async () => (await open.contracts.owner.accessRequests()).items).toHaveLength(1);
+    expect((await open.contracts.owner.accessRequests()).items).toMatchObject([
+      { controllerBefore: { name: 'Reader Ltd' }, service: { controller: { name: 'Bigger Ltd' } } },
+    ]);
     expect(await open.contracts.approvals.grant(open.id)).toMatchObject({ offer: { version: 3 } });
   });
 
@@ -234,6 +238,22 @@ test('two programs of this computer bring no datatype under one name', async () 
     detail: 'datatype x-localhost.note is another program’s',
   });
   expect((await owner.services()).items).toHaveLength(1);
+});
+
+test('warnings that were read are put away, and only those', async () => {
+  const service = await testService();
+  await using open = await openTestContracts([service]);
+  await open.grant(service);
+  const { owner } = open.contracts;
+  const cardOf = async () => (await owner.services()).items[0];
+  const id = (await cardOf())?.service.id ?? '';
+  expect(await cardOf()).toMatchObject({ warnings: [], warned: null });
+  await open.store.write('contracts.warn', { service: id, code: 'webhook_failed', at: open.clock.now });
+  const seen = (await cardOf())?.warned ?? '';
+  await open.store.write('contracts.warn', { service: id, code: 'bad_tokens', at: open.clock.now + 1 });
+  await owner.dismissWarnings(id, seen);
+  expect(await cardOf()).toMatchObject({ warnings: [/five requests in a row/] });
+  await expect(owner.dismissWarnings('none', seen)).rejects.toMatchObject({ code: 'service_not_found' });
 });
 
 test('five bad tokens in a row tell the owner once; good ones between do not', async () => {

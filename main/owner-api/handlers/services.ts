@@ -16,6 +16,10 @@ export function serviceHandlers(owner: () => OwnerControl): Pick<Handlers, keyof
       await owner().blockService(params.id, body.blocked);
       return { done: true };
     },
+    dismissWarnings: async ({ params, body }) => {
+      await owner().dismissWarnings(params.id, body.upTo);
+      return { done: true };
+    },
     accessRequests: async () => owner().accessRequests(),
     watchRequests: async ({ signal }) => owner().watchRequests(signal),
     previewRequest: async ({ params, body }) => owner().previewRequest(params.id, body.limits),

@@ -51,9 +51,30 @@ export const activityReads = {
       .orderBy('feed_id')
       .limit(limit)
       .execute();
-    return rows.map(({ id, at, document }) => {
-      const { algorithms } = Made.catch({ algorithms: [] }).parse(JSON.parse(document));
-      return { id, at, algorithms: algorithms.map(({ algorithm, version }) => ({ algorithm, version })) };
-    });
+    const feeds = rows.map(({ id, at, document }) => ({
+      id,
+      at,
+      ...Made.catch({ algorithms: [] }).parse(JSON.parse(document)),
+    }));
+    const ids = new Set(feeds.flatMap(({ algorithms }) => algorithms.map(({ algorithm }) => algorithm)));
+    const installed = await db
+      .selectFrom('installed_algorithm')
+      .select((row) => [
+        'id',
+        row.fn<string | null>('json_extract', ['package', row.val('$.manifest.name.en')]).as('name'),
+      ])
+      .where('id', 'in', [...ids])
+      .execute();
+    const names = new Map(installed.map(({ id, name }) => [id, name]));
+    return feeds.map(({ id, at, algorithms }) => ({
+      id,
+      at,
+      algorithms: algorithms.map(({ algorithm, version }) => ({
+        algorithm,
+        version,
+        // One that was removed since has no other name left.
+        name: names.get(algorithm) ?? algorithm,
+      })),
+    }));
   }),
 };

@@ -246,4 +246,11 @@ export const serviceWrites = {
       await db.deleteFrom('service_warning').where('service', '=', service).where('id', 'not in', kept).execute();
     },
   ),
+  /** Forgets what a service was noticed for up to a moment. */
+  'contracts.dismissWarnings': writeOperation(
+    z.strictObject({ service: Id, upTo: Time }),
+    async ({ db }, { service, upTo }): Promise<void> => {
+      await db.deleteFrom('service_warning').where('service', '=', service).where('at', '<=', upTo).execute();
+    },
+  ),
 };

@@ -49,6 +49,9 @@ export const services = {
   'add.required': 'Needed',
   'add.optional': 'If you like',
 
+  'services.dismiss': 'I have read this',
+  'services.dismissed': 'Put away. New warnings will show here.',
+
   'service.back': 'All services',
   'service.gone': 'This service is not known',
   'service.noGrants': 'It has no access',
@@ -97,6 +100,8 @@ export const services = {
   'service.withdraw': 'Withdraw',
   'service.withdrawTitle': 'Withdraw the access of {who}?',
   'service.withdrawNow': 'Its access ends at once, also for what is being sent this moment.',
+  'service.withdrawNotTold':
+    'It gave no address at which it could be told. It finds out when it next asks for something, and promised to erase its copy.',
   'service.withdrawErase': 'It is told to erase its copy within {time}, as it promised.',
   'service.withdrawEraseNoTime': 'It is told to erase its copy, as it promised. It named no time.',
   'service.withdrawKeep': 'It did not promise to erase its copy. It is asked to, and you will see its answer here.',
@@ -123,10 +128,13 @@ export const services = {
   'erasure.kept': 'It says that it erased on {time} what it could, and keeps this:',
   'erasure.signed': 'The answer as it was signed',
   'erasure.overdue': 'No answer came in time. You can write to {contact}.',
-  'erasure.unreachable': 'It could not be reached; your locker keeps trying.',
+  'erasure.unreachable':
+    'It did not answer for days at the address for such notices, and your locker has stopped trying. It finds out when it next asks for something: its access no longer works. You can write to {contact}.',
+  'erasure.noAddress':
+    'It gave no address at which it could be told. It finds out when it next asks for something: its access no longer works. You can write to {contact}.',
   'erasure.promise': 'Its answer is signed, so it can be held to it. Whether it is true your locker cannot check.',
   'erasure.state.sent': 'Waiting for its answer',
   'erasure.state.answered': 'Answered',
   'erasure.state.overdue': 'Overdue',
-  'erasure.state.unreachable': 'Not reached',
+  'erasure.state.unreachable': 'Not told',
 } as const;
