@@ -15,6 +15,7 @@ import { createEngine } from './engine.ts';
 import type { Log } from './log.ts';
 import { openContracts } from './open-contracts.ts';
 import type { ProgramFiles } from './program-files.ts';
+import { scheduleRepositories } from './repository-schedule.ts';
 import type { ServiceListener } from './service-listener.ts';
 import { serveServices } from './serve-services.ts';
 import { tellAsked, type Asked } from './tell-asked.ts';
@@ -113,6 +114,7 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
   }
   // The gate ends its streams first, so that the door has nothing to wait for.
   stack.use(gate);
+  stack.use(scheduleRepositories({ market, log, setTimer }));
   if (!options.sample) {
     stack.use(scheduleBackups({ store, dataFolder: folder, log, now: Date.now, setTimer }));
   }

@@ -7,7 +7,9 @@
  */
 export { createMarket, type Market } from './market.ts';
 export { signBundle } from './builder/bundle.ts';
-export { customOf, LIFETIMES, openBuilder, TOP_ROLES } from './builder/repository.ts';
+export { folderFiles } from './builder/folder-files.ts';
+export { addPackage, publisherRole, revocationsRole, revokePackage } from './builder/packages.ts';
+export { LIFETIMES, openBuilder, TOP_ROLES } from './builder/repository.ts';
 export type { RepositoryBuilder, RepositoryFiles, TopRole } from './builder/repository.ts';
 export { newSigner, readSigner, type Signer } from './builder/signer.ts';
 export { parsePackage } from './package-bytes.ts';

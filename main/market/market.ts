@@ -10,7 +10,7 @@ import { createRepositories } from './repositories.ts';
 import { createStorefront, type Storefront } from './storefront.ts';
 import { openShelf, type InstalledAlgorithm, type LoadedAlgorithm } from './shelf.ts';
 import { countFailures } from './suspension.ts';
-import { runVectors, vectorProblem, type SandboxRunner, type VectorReport } from './vector-run.ts';
+import { runVectors, vectorProblem, type SandboxRunner } from './vector-run.ts';
 import type { FileFetcher } from './web-source.ts';
 
 /** What became of the shipped packages: a refused one is not run, and says why. */

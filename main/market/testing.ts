@@ -1,4 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { folderFiles } from './builder/folder-files.ts';
+import { addPackage, publisherRole, revocationsRole, revokePackage } from './builder/packages.ts';
 import { openBuilder, TOP_ROLES, type RepositoryBuilder, type TopRole } from './builder/repository.ts';
 import { newSigner, type Signer } from './builder/signer.ts';
 import { createTufClient, type TrustedMetadata, type TufClient } from './tuf/client.ts';
@@ -78,6 +83,51 @@ export async function makeRepository(): Promise<TestRepository> {
   for (const role of TOP_ROLES) repository.rekey(role, [newSigner().signer]);
   await repository.publish('root', 'targets', 'snapshot', 'timestamp');
   return repository;
+}
+
+/** A folder repository with a publisher for `com.ana`, as the command line makes one; all keys are at hand. */
+export interface FolderRepository {
+  readonly folder: string;
+  readonly builder: RepositoryBuilder;
+  readonly signers: Map<string, Signer[]>;
+  fingerprint(): Promise<string>;
+  /** Names a package in the publisher's role and signs all that follows from it. */
+  offer(bytes: string): Promise<void>;
+  revoke(bytes: string, reason: string): Promise<void>;
+  publish(...roles: string[]): Promise<void>;
+}
+
+export async function makeFolderRepository(folder: string, now: () => number): Promise<FolderRepository> {
+  const builder = await openBuilder({ files: folderFiles(folder), now });
+  const names = [...TOP_ROLES, 'ana', 'revocations'];
+  const signers = new Map(names.map((role) => [role, [newSigner().signer]]));
+  const of = (role: string): Signer[] => signers.get(role) ?? [];
+  for (const role of TOP_ROLES) builder.setKeys(role, of(role), 1);
+  builder.delegate('targets', revocationsRole(), of('revocations'));
+  builder.delegate('targets', publisherRole('ana', 'com.ana'), of('ana'));
+  async function publish(...roles: string[]): Promise<void> {
+    for (const role of roles) await builder.publish(role, of(role));
+  }
+  await publish('root', 'ana', 'revocations', 'targets', 'snapshot', 'timestamp');
+  return {
+    folder,
+    builder,
+    signers,
+    publish,
+    async fingerprint() {
+      return createHash('sha256')
+        .update(await readFile(join(folder, 'metadata', '1.root.json')))
+        .digest('hex');
+    },
+    async offer(bytes) {
+      await addPackage(builder, 'ana', bytes);
+      await publish('ana', 'snapshot', 'timestamp');
+    },
+    async revoke(bytes, reason) {
+      await revokePackage(builder, bytes, reason);
+      await publish('revocations', 'snapshot', 'timestamp');
+    },
+  };
 }
 
 /** Somebody who keeps what a client verified, as the store does. */

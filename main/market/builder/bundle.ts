@@ -1,8 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packagePath } from '../../../protocol/catalogue.ts';
-import { parsePackage } from '../package-bytes.ts';
-import { customOf, openBuilder, TOP_ROLES } from './repository.ts';
+import { addPackage } from './packages.ts';
+import { openBuilder, TOP_ROLES } from './repository.ts';
 import { newSigner } from './signer.ts';
 
 /** Ten years: what is shipped is replaced with the app, and never over the network. */
@@ -34,11 +33,7 @@ export async function signBundle(
   for (const role of TOP_ROLES) builder.setKeys(role, signers.get(role) ?? [], 1);
   const app = { name: 'app', paths: ['*/*'], terminating: true, threshold: 1 };
   builder.delegate('targets', app, signers.get('app') ?? []);
-  for (const { bytes } of packages) {
-    const { manifest } = parsePackage(bytes);
-    const path = packagePath(manifest.id, manifest.version);
-    await builder.addTarget('app', path, Buffer.from(bytes), customOf(manifest));
-  }
+  for (const { bytes } of packages) await addPackage(builder, 'app', bytes);
   for (const role of ['app', 'targets', 'snapshot', 'timestamp', 'root'])
     await builder.publish(role, signers.get(role) ?? []);
 }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { catalogueEntryOf } from '../../../protocol/catalogue.ts';
 import { LockerError } from '../../../protocol/errors.ts';
-import type { Manifest } from '../../../protocol/manifest.ts';
 import {
   RootPart,
   SnapshotPart,
@@ -179,9 +177,4 @@ function newestFiles(names: readonly string[]): Map<string, string> {
     if (version > (newest.get(role)?.version ?? 0)) newest.set(role, { version, name });
   }
   return new Map(Array.from(newest, ([role, { name }]) => [role, name]));
-}
-
-/** What is signed beside a package: the part of its manifest that a catalogue shows. */
-export function customOf(manifest: Manifest): Record<string, z.core.util.JSONType> {
-  return z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(catalogueEntryOf(manifest))));
 }
