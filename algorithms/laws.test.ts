@@ -3,18 +3,32 @@ import fc from 'fast-check';
 import { AUTHOR_COLUMNS, POST_COLUMNS } from '../protocol/columns.ts';
 import { defaultSettings, Manifest } from '../protocol/manifest.ts';
 import type { Algorithm, Batch, Ctx } from './types.ts';
+import alreadyReadJson from './already-read/algorithm.json' with { type: 'json' };
+import * as alreadyRead from './already-read/index.ts';
+import fairHeatJson from './fair-heat/algorithm.json' with { type: 'json' };
+import * as fairHeat from './fair-heat/index.ts';
 import hackerNewsJson from './hacker-news/algorithm.json' with { type: 'json' };
 import * as hackerNews from './hacker-news/index.ts';
 import newestFirstJson from './newest-first/algorithm.json' with { type: 'json' };
 import * as newestFirst from './newest-first/index.ts';
+import peopleJson from './people-i-talk-to/algorithm.json' with { type: 'json' };
+import * as people from './people-i-talk-to/index.ts';
+import quotasJson from './quotas/algorithm.json' with { type: 'json' };
+import * as quotas from './quotas/index.ts';
+import { ATTRIBUTES } from './quotas/groups.ts';
+import { arrangeByShares } from './quotas/shares.ts';
 import redditJson from './reddit/algorithm.json' with { type: 'json' };
 import * as reddit from './reddit/index.ts';
+import seeLessJson from './see-less/algorithm.json' with { type: 'json' };
+import * as seeLess from './see-less/index.ts';
 import spreadJson from './spread/algorithm.json' with { type: 'json' };
 import * as spread from './spread/index.ts';
 import unusuallyGoodJson from './unusually-good/algorithm.json' with { type: 'json' };
 import * as unusuallyGood from './unusually-good/index.ts';
 import weightedMixJson from './weighted-mix/algorithm.json' with { type: 'json' };
 import * as weightedMix from './weighted-mix/index.ts';
+import xWeightsJson from './x-weights/algorithm.json' with { type: 'json' };
+import * as xWeights from './x-weights/index.ts';
 
 const soak = process.env['SOAK'] !== undefined;
 if (soak) vi.setConfig({ testTimeout: 600_000 });
@@ -24,10 +38,14 @@ const ctx: Ctx = { now: 1_767_225_600_000, seed: 7, owner: {}, apiVersion: 1 };
 const RANKERS: readonly [string, Algorithm, unknown, Record<string, string | number | boolean>][] = [
   ['newest first', newestFirst, newestFirstJson, {}],
   ['Hacker News', hackerNews, hackerNewsJson, {}],
+  ['fair heat', fairHeat, fairHeatJson, {}],
   ['Reddit hot', reddit, redditJson, { mode: 'hot' }],
   ['Reddit best', reddit, redditJson, { mode: 'best' }],
   ['Reddit controversial', reddit, redditJson, { mode: 'controversial', repliesAgainst: true }],
   ['unusually good', unusuallyGood, unusuallyGoodJson, {}],
+  ['fair heat by source', fairHeat, fairHeatJson, { source: 'source', replyPoints: 1 }],
+  ['people I talk to', people, peopleJson, {}],
+  ['X’s weights', xWeights, xWeightsJson, {}],
   ['weighted mix, corrected', weightedMix, weightedMixJson, { mode: 'corrected' }],
   ['weighted mix, as fedialgo', weightedMix, weightedMixJson, { mode: 'agreeing' }],
 ];
@@ -158,7 +176,7 @@ describe('more of what is liked never lowers a post', () => {
     );
   }
 
-  test.each(RANKERS.slice(1, 4))('%s', (_, algorithm, json, settings) => {
+  test.each(RANKERS.slice(1, 5))('%s', (_, algorithm, json, settings) => {
     fc.assert(
       fc.property(counts, fc.integer({ min: 1, max: 1000 }), hours, (likes, more, age) => {
         start(algorithm, json, settings);
@@ -168,7 +186,7 @@ describe('more of what is liked never lowers a post', () => {
     );
   });
 
-  test.each(RANKERS.slice(0, 3))(
+  test.each(RANKERS.slice(0, 4))(
     'nor does being newer, where more speaks for it than against: %s',
     (_, algorithm, json, settings) => {
       fc.assert(
@@ -209,4 +227,67 @@ describe.each([
       runs,
     );
   });
+});
+
+describe.each([
+  ['see less', seeLess, seeLessJson, {}],
+  ['already read', alreadyRead, alreadyReadJson, {}],
+  ['already read, mentions too', alreadyRead, alreadyReadJson, { spareMentions: false, read: 0.5, floor: 0 }],
+] as const)('%s', (_, algorithm, json, settings) => {
+  test('gives each row a factor in 0..1, the same each time', () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        start(algorithm, json, settings);
+        const factors = algorithm.dampen(batch, ctx);
+        expect(factors).toHaveLength(batch.n);
+        for (const factor of factors) expect(factor >= 0 && factor <= 1).toBe(true);
+        start(algorithm, json, settings);
+        expect(algorithm.dampen(batch, ctx)).toEqual(factors);
+      }),
+      runs,
+    );
+  });
+});
+
+describe.each(ATTRIBUTES)('quotas of %s', (attribute) => {
+  test.each(['least', 'most', 'about'] as const)('at %s: gives each row once, the same each time', (bound) => {
+    fc.assert(
+      fc.property(batches, fc.integer({ min: 0, max: 20 }), (batch, twentieths) => {
+        start(quotas, quotasJson, { attribute, bound, share: twentieths / 20 });
+        const { order, reason } = quotas.arrange(batch, ctx);
+        expect(Array.from(order).sort((a, b) => a - b)).toEqual(Array.from({ length: batch.n }, (_, row) => row));
+        order.forEach((row, place) => expect(reason?.[row] === 65535).toBe(place === row));
+        expect(quotas.arrange(batch, ctx).order).toEqual(order);
+      }),
+      runs,
+    );
+  });
+});
+
+test('quotas hold in every beginning of the feed for as long as there are posts, and leave each group in its order', () => {
+  const given = fc.record({
+    group: fc.array(fc.nat(1), { maxLength: 80 }),
+    least: fc.integer({ min: 0, max: 20 }),
+    most: fc.integer({ min: 0, max: 20 }),
+  });
+  fc.assert(
+    fc.property(given, ({ group, least, most }) => {
+      const share = { least: Math.min(least, most) / 20, most: Math.max(least, most) / 20 };
+      const other = { least: 0, most: 1 };
+      const order = arrangeByShares(Uint32Array.from(group), [other, share]);
+      const total = group.filter((number) => number === 1).length;
+      let has = 0;
+      let last = [-1, -1];
+      order.forEach((row, place) => {
+        const number = group[row] ?? 0;
+        expect(row).toBeGreaterThan(last[number] ?? -1);
+        last = last.with(number, row);
+        has += number;
+        const places = place + 1;
+        expect(has).toBeGreaterThanOrEqual(Math.min(Math.floor(share.least * places + 1e-9), total));
+        if (places - has < group.length - total) expect(has).toBeLessThanOrEqual(Math.ceil(share.most * places - 1e-9));
+      });
+    }),
+    runs,
+  );
 });

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import * as fairHeat from './fair-heat/index.ts';
 import { heat } from './hacker-news/index.ts';
 import { confidence, controversy, hot } from './reddit/formulas.ts';
+import { comeback } from './see-less/index.ts';
 import { repeatFactor } from './spread/decay.ts';
 import { decay } from './weighted-mix/mix.ts';
+import { probability } from './x-weights/index.ts';
+import xWeightsJson from './x-weights/algorithm.json' with { type: 'json' };
 
 describe('values of the published formulas', () => {
   test.each([
@@ -50,5 +54,44 @@ describe('values of the published formulas', () => {
 
   test('spread: what further posts of an author count', () => {
     expect([0, 1, 2, 3, 4].map((k) => repeatFactor(k, 0.5, 0.25))).toEqual([1, 0.625, 0.4375, 0.34375, 0.296875]);
+  });
+
+  test.each([
+    [10, 1, 0.149374385],
+    [100, 24, 0.005700874],
+    [-5, 3, 0.016613601],
+  ])('Lemmy hot: %d points after %d hours', (points, hours, expected) => {
+    expect(fairHeat.heat(points, hours)).toBeCloseTo(expected, 9);
+  });
+
+  test('Lemmy scaled: a hot rank divided by log10(2 + 0.1 · active users)', () => {
+    expect(fairHeat.heat(1, 0) / fairHeat.scale(1)).toBeCloseTo(Math.log10(3) / 2 ** 1.8 / Math.log10(2.1), 12);
+    expect(fairHeat.scale(980)).toBeCloseTo(2, 12);
+  });
+
+  test.each([
+    [0, 0],
+    [13.9, 0],
+    [14, 0.2],
+    [49, 0.4],
+    [84, 0.6],
+    [119, 0.8],
+    [154, 1],
+    [NaN, 1],
+  ])('see less: day %d counts %d', (days, expected) => {
+    expect(comeback(days)).toBeCloseTo(expected, 12);
+  });
+
+  test('X’s published weights are the defaults', () => {
+    const defaults = Object.fromEntries(xWeightsJson.settings.map((setting) => [setting.key, setting.default]));
+    expect(defaults).toMatchObject({ like: 0.5, reply: 5, mutualReply: 15, repost: 1, quote: 5, notInterested: -43.2 });
+    expect(defaults).toMatchObject({ share: 2, shareByMessage: 5, shareByLink: 20, muteAuthor: -58.8 });
+    expect(defaults).toMatchObject({ blockAuthor: -31.2, report: -234, outOfNetwork: 0.75 });
+  });
+
+  test('a habit is believed the more, the more posts were seen', () => {
+    expect(probability(0, 0, 0.1, 10)).toBeCloseTo(0.1, 12);
+    expect(probability(5, 10, 0.1, 10)).toBeCloseTo(0.3, 12);
+    expect(probability(500, 1000, 0.1, 10)).toBeCloseTo(501 / 1010, 12);
   });
 });

@@ -23,9 +23,15 @@ export const DEFAULT_MIX: Mix = {
     entry('weighted-mix', 2),
     entry('hacker-news', 1),
     entry('reddit', 0, false),
+    entry('fair-heat', 0, false),
+    entry('people-i-talk-to', 0, false),
+    entry('x-weights', 0, false),
     entry('muted-words', 1),
     entry('lockout', 1),
+    entry('see-less', 1),
+    entry('already-read', 1, false),
     entry('spread', 1),
+    entry('quotas', 1, false),
   ],
 };
 

@@ -25,7 +25,16 @@ function mix(...entries: MixEntry[]): Mix {
   return { id: 'm', name: 'Mine', blend: 'rank', window: { maxItems: POSTS, maxAgeHours: null }, entries };
 }
 
-const RANKERS = ['weighted-mix', 'unusually-good', 'hacker-news', 'reddit', 'newest-first'];
+const RANKERS = [
+  'weighted-mix',
+  'unusually-good',
+  'hacker-news',
+  'fair-heat',
+  'reddit',
+  'newest-first',
+  'people-i-talk-to',
+  'x-weights',
+];
 
 async function explain(of: Mix): Promise<Why[]> {
   const page = await town.feed.makeFeed({ order: 'mix', limit: 1, mix: of });
@@ -45,6 +54,12 @@ test(
     expect(held(found.told)).toBeGreaterThanOrEqual(0.95);
   },
 );
+
+test.each(RANKERS)('%s alone: at least 95 % of the counterfactuals hold', { timeout: 900_000 }, async (name) => {
+  const found = faithfulnessOf(await explain(mix(entry(name))));
+  console.log(faithfulnessText('alone', found));
+  expect(held(found.all)).toBeGreaterThanOrEqual(0.95);
+});
 
 /** The middle of the known counts, the lower of two. */
 function median(counts: readonly (number | null)[]): number {
