@@ -97,7 +97,7 @@ export const SOUND: Readonly<Record<string, Part>> = {
       client_id: `${LOCAL}/client.json`,
       id: `${LOCAL}/offer.json`,
       webhook: `${LOCAL}/hook`,
-      datatypes: [{ ...NOTE, name: 'x-localhost.note' }],
+      datatypes: [{ ...NOTE, name: 'x-localhost-7070.note' }],
     },
   },
 };

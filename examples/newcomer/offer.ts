@@ -1,8 +1,5 @@
 /** What Newcomer is and what it asks for. Everything here is public. */
 
-/** Fields of an own datatype are the properties of its schema; `x-localhost` because this service runs on this computer. */
-export const STAR = 'x-localhost.star';
-
 const YEAR = 'P366D';
 const PROMISE = { max: 'P30D', on_withdraw: 'erase' };
 
@@ -32,7 +29,7 @@ function clauseOf(
   return clause;
 }
 
-const CLAUSES = [
+const clausesOf = (star: string): Draft['clauses'] => [
   clauseOf(
     'posts',
     'required',
@@ -74,7 +71,7 @@ const CLAUSES = [
   ),
   clauseOf('stars', 'optional', 'Keep your stars with you', 'Which posts you starred here, in words.', {
     actions: ['query', 'append'],
-    datatypes: [STAR],
+    datatypes: [star],
     fields: ['post', 'words', 'published'],
     rate: { per_hour: 600 },
   }),
@@ -94,6 +91,8 @@ export function clientDocument(origin: string, publicKey: object): Record<string
 
 /** Once published under a version it never changes: what is new is version 2. */
 export function draftOffer(origin: string): Draft {
+  // On this computer a kind of one's own is named by the port, elsewhere by the host.
+  const star = `x-localhost-${new URL(origin).port}.star`;
   const draft = {
     contract_version: '1',
     id: `${origin}/offer.json`,
@@ -103,7 +102,7 @@ export function draftOffer(origin: string): Draft {
     language: 'en',
     datatypes: [
       {
-        name: STAR,
+        name: star,
         title: 'Star',
         schema: {
           type: 'object',
@@ -118,7 +117,7 @@ export function draftOffer(origin: string): Draft {
         indexed: ['published'],
       },
     ],
-    clauses: CLAUSES,
+    clauses: clausesOf(star),
     webhook: `${origin}/notices`,
   };
   return draft;

@@ -20,7 +20,7 @@ const AT_ONCE = 8;
 const WITHIN_MS = 5000;
 /** Tokens are good for ten minutes. */
 const RENEW_MS = 4 * 60_000;
-const STAR = 'x-localhost.star';
+const STAR = 'x-localhost-5601.star';
 
 const clause = (id: string, more: Record<string, unknown> = {}): Clause => Clause.parse({ ...CLAUSE, clause_id: id, ...more }); // prettier-ignore
 const OFFERED = {

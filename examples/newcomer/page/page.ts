@@ -6,7 +6,7 @@ import { contractWords, noticeWords, refusalWords } from '../shared/words.ts';
 import { forget, keep, load } from './storage.ts';
 import { byId, exchanged, happened, lines, people, problem, say, show, state, timeline } from './view.ts';
 
-const STAR = 'x-localhost.star';
+const STAR = `x-localhost-${location.port}.star`;
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 60_000;
 const place: Place & { readonly offerFile: string } = await (await fetch('/place.json')).json();

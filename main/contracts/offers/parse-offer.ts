@@ -84,7 +84,8 @@ function checkAddresses(offer: Offer): void {
     if (origin !== client.origin && !(origin ?? '').startsWith('https:'))
       throw invalid('notice_uri is not an https address');
   }
-  const host = isLocal ? 'localhost' : client.hostname;
+  // The port is all that tells programs of this computer apart.
+  const host = isLocal ? `localhost-${client.port || '80'}` : client.hostname;
   const names = offer.datatypes.map(({ name }) => name);
   for (const name of names) {
     if (name.slice(0, name.lastIndexOf('.')) !== `x-${host}`) throw invalid(`datatype ${name} is not of x-${host}`);

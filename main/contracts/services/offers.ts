@@ -44,7 +44,7 @@ export function createOffers({ store, clients, now }: OffersOptions): Offers {
     // What the service itself brought before is superseded by what this version brings.
     const others = known.filter(({ name }) => !ownNames.has(name));
     const offer = await parseOffer(json, client.metadata, others);
-    // Programs of this computer have no host of their own by which names could be told apart.
+    // Addresses of this computer that share a port are not one program for that.
     const taken =
       client.kind === 'local' ? offer.datatypes.find(({ name }) => others.some((it) => it.name === name)) : undefined;
     if (taken !== undefined) {

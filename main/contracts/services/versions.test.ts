@@ -212,13 +212,10 @@ describe('a program whose file is signed by other keys', () => {
 });
 
 test('two programs of this computer bring no datatype under one name', async () => {
-  const [first, second] = [
-    await testService('http://127.0.0.1:5000/client'),
-    await testService('http://127.0.0.1:5001/c'),
-  ];
+  const [first, second] = [await testService('http://127.0.0.1:5000/client'), await testService('http://[::1]:5000/c')];
   const datatypes = [
     {
-      name: 'x-localhost.note',
+      name: 'x-localhost-5000.note',
       title: 'Notes',
       schema: {
         type: 'object',
@@ -235,7 +232,7 @@ test('two programs of this computer bring no datatype under one name', async () 
   await owner.addService({ file: first.file() });
   await expect(owner.addService({ file: second.file() })).rejects.toMatchObject({
     code: 'offer_invalid',
-    detail: 'datatype x-localhost.note is another program’s',
+    detail: 'datatype x-localhost-5000.note is another program’s',
   });
   expect((await owner.services()).items).toHaveLength(1);
 });
