@@ -85,8 +85,6 @@ export function coveredPost(random: Random, variant: Random, { alike, widest }: 
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  // A record that the owner has changed keeps its time: so each has one, once and for all.
-  if (alike.has('published')) fields['published'] = iso(NOW - (number % 7) * 5 * DAY - number * HOUR);
   if (widest.filter.length > 0) fields['language'] = 'en';
   if (!widest.others_private && fields['mine'] === false) fields['visibility'] = 'public';
   return recordFrom(fields, uriOf(number));
@@ -180,6 +178,21 @@ export function uncoveredEdit(random: Random, { alike }: World): JsonObject | nu
   ];
   const free = edits.filter(([name]) => !alike.has(name));
   return free.length === 0 ? null : random.pick(free)[1];
+}
+
+/** What the owner may change of a covered record, in both lockers alike. */
+export function coveredEdit(random: Random): JsonObject {
+  return random.pick<JsonObject>([
+    { content: `<p>${random.pick(WORDS)} edited</p>` },
+    { name: random.pick(WORDS) },
+    { language: random.pick([...LANGUAGES, 'fr']) },
+    { attributedTo: random.pick(PEOPLE) },
+    { inReplyTo: uriOf(random.whole(0, 12)) },
+    { summary: random.chance(0.5) ? random.pick(WORDS) : null },
+    { to: [random.pick(['https://www.w3.org/ns/activitystreams#Public', 'urn:locker:nobody'])], cc: [] },
+    { tag: [{ type: 'Hashtag', name: `#${random.pick(WORDS)}` }] },
+    { likes: { type: 'Collection', totalItems: random.whole(0, 9) } },
+  ]);
 }
 
 export type Asked =
