@@ -148,7 +148,7 @@ export async function createContracts(options: ContractsOptions): Promise<Contra
     owner,
     grants: {
       grantNow: (id) => book.now(id),
-      appendLog: (row) => log.append(row),
+      appendLog: (row, moreSoon) => log.append(row, moreSoon),
       onChange: (listener) =>
         events.on((event) => {
           if (event.kind === 'grant') listener(event.grant);

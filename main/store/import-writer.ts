@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import { z } from 'zod';
 import { LockerError } from '../../protocol/errors.ts';
 import { createCalls } from './calls.ts';
+import { made } from './made.ts';
 import type { Call } from './messages.ts';
 import type { WriteInput, WriteName, WriteOutput } from './operations.ts';
 
@@ -49,7 +49,7 @@ export function connectWriter(port: MessagePort): ImportWriter {
           port.postMessage({ kind: 'call', id, name, input } satisfies Call);
         });
         lastMs = ms;
-        return z.custom<WriteOutput<N>>().parse(output);
+        return made<WriteOutput<N>>(output);
       } finally {
         done();
       }

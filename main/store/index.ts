@@ -30,3 +30,4 @@ export type { KeptService } from './contracts/service-operations.ts';
 export type { Appended } from './gate/appends.ts';
 export type { ChangeStream, StreamState } from './gate/change-streams.ts';
 export type { Delivered, NewDelivery } from './gate/deliveries.ts';
+export type { KeptState } from './oauth/oauth-operations.ts';

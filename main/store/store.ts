@@ -1,12 +1,18 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { z } from 'zod';
 import { BackupMade, RestoreDone, type Priority } from './messages.ts';
+import { made } from './made.ts';
+import { createHeldStates } from './oauth/held-states.ts';
 import type { ReadInput, ReadName, ReadOutput, WriteInput, WriteName, WriteOutput } from './operations.ts';
 import type { Restored } from './restore.ts';
 import { openThread, runTask, startWorker, type Link, type Thread } from './thread.ts';
 
 /** Name of the store's file in the data folder. */
 export const STORE_FILE = 'locker.db';
+
+const OauthKey = z.object({ key: z.string(), now: z.number() });
+/** Writes that are known to end no token and begin none. */
+const LEAVES_TOKENS: ReadonlySet<WriteName> = new Set(['contracts.log', 'gate.aggregateDay', 'records.upsertBatch']);
 
 /** The encrypted store. Every call rejects with a LockerError. */
 export interface Store extends AsyncDisposable {
@@ -76,14 +82,21 @@ export async function openStoreOver(
     ownKey.fill(0);
   }
 
+  function ask<N extends ReadName>(name: N, input: ReadInput<N>): Promise<unknown> {
+    return reader.call((id) => ({ kind: 'call', id, name, input }));
+  }
+
+  const states = createHeldStates(async (asked) => made<ReadOutput<'oauth.find'>>(await ask('oauth.find', asked)));
+
   return {
     async read<N extends ReadName>(name: N, input: ReadInput<N>) {
-      return z.custom<ReadOutput<N>>().parse(await reader.call((id) => ({ kind: 'call', id, name, input })));
+      const output = name === 'oauth.find' ? states.find(OauthKey.parse(input)) : ask(name, input);
+      return made<ReadOutput<N>>(await output);
     },
     async write<N extends WriteName>(name: N, input: WriteInput<N>, options: { readonly priority?: Priority } = {}) {
       const priority = options.priority ?? 'foreground';
-      const output = await writer.call((id) => ({ kind: 'call', id, name, input, priority }));
-      return z.custom<WriteOutput<N>>().parse(output);
+      const write = (): Promise<unknown> => writer.call((id) => ({ kind: 'call', id, name, input, priority }));
+      return made<WriteOutput<N>>(await (LEAVES_TOKENS.has(name) ? write() : states.changing(write)));
     },
     importPort() {
       const { port1, port2 } = new MessageChannel();

@@ -76,6 +76,8 @@ export interface AnsweringParts extends Pick<GateOptions, 'grants' | 'now' | 'on
 /** Who asks, what is asked, what is held, what is decided; then the log, and only then the answer. */
 export function createAnswering({ grants, now, onFault, keys, rates, changesOf }: AnsweringParts): Answering {
   const tables = new WeakMap<GrantNow['datatypes'], FieldTables>();
+  /** Requests that will be logged: while there are some, a row waits for theirs. */
+  const underWay = new Set<Request>();
 
   async function heldOf({ view, datatypes }: GrantNow, clause: Clause): Promise<Held> {
     const known = tables.get(datatypes) ?? fieldTables(datatypes);
@@ -90,7 +92,8 @@ export function createAnswering({ grants, now, onFault, keys, rates, changesOf }
     ended: { outcome: 'answered' | 'refused' | 'stopped' | 'failed'; reason: string | null; bytes: number },
   ): Promise<void> {
     const { caller, action, clause, datatype } = request;
-    await grants.appendLog({
+    underWay.delete(request);
+    const row = {
       grant: caller.grantId,
       at: now(),
       clause,
@@ -100,8 +103,17 @@ export function createAnswering({ grants, now, onFault, keys, rates, changesOf }
       rows,
       revision,
       oldest,
-      ...ended,
-    });
+    };
+    await grants.appendLog({ ...row, ...ended }, underWay.size > 0);
+  }
+
+  async function counted<T>(request: Request, answer: () => Promise<T>): Promise<T> {
+    underWay.add(request);
+    try {
+      return await answer();
+    } finally {
+      underWay.delete(request);
+    }
   }
 
   async function refused(
@@ -145,10 +157,10 @@ export function createAnswering({ grants, now, onFault, keys, rates, changesOf }
     return new LockerError('internal');
   }
 
-  async function unlessNothing<T>(
+  async function answerUnderClause<T>(
     request: Request & { readonly clause: string },
     work: (given: UnderClause) => Promise<Work<T> | Refusal | null>,
-    kind: 'read' | 'write' = 'read',
+    kind: 'read' | 'write',
   ): Promise<Answer<T> | null> {
     const { grantId, clientId } = request.caller;
     /** What is known of the contract by the time that something fails. */
@@ -184,24 +196,32 @@ export function createAnswering({ grants, now, onFault, keys, rates, changesOf }
     }
   }
 
+  async function answerPlain<T>(
+    request: Request,
+    work: (given: Standing) => Promise<Work<T> | Refusal>,
+  ): Promise<Answer<T>> {
+    const grant = await grants.grantNow(request.caller.grantId).catch(faultOf);
+    if (grant instanceof LockerError) return refused(request, grant, null);
+    if (grant?.view.client_id !== request.caller.clientId) return refused(request, UNKNOWN, null);
+    const { revision } = grant.view;
+    try {
+      const done = await work({ grant, now: now() });
+      if (isRefusal(done)) return await refused(request, done, revision);
+      return await answered(request, revision, done, null);
+    } catch (error) {
+      return refused(request, faultOf(error), revision);
+    }
+  }
+
+  const unlessNothing: Answering['unlessNothing'] = (request, work, kind = 'read') =>
+    counted(request, () => answerUnderClause(request, work, kind));
+
   return {
     unlessNothing,
     async underClause(request, work, kind) {
       return (await unlessNothing(request, work, kind)) ?? refused(request, new LockerError('internal'), null);
     },
-    async plain(request, work) {
-      const grant = await grants.grantNow(request.caller.grantId).catch(faultOf);
-      if (grant instanceof LockerError) return refused(request, grant, null);
-      if (grant?.view.client_id !== request.caller.clientId) return refused(request, UNKNOWN, null);
-      const { revision } = grant.view;
-      try {
-        const done = await work({ grant, now: now() });
-        if (isRefusal(done)) return await refused(request, done, revision);
-        return await answered(request, revision, done, null);
-      } catch (error) {
-        return refused(request, faultOf(error), revision);
-      }
-    },
+    plain: (request, work) => counted(request, () => answerPlain(request, work)),
     async clauseNow(caller, clause) {
       const grant = await grants.grantNow(caller.grantId);
       if (grant?.view.client_id !== caller.clientId) return UNKNOWN;

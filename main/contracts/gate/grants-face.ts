@@ -15,8 +15,8 @@ export interface GrantNow {
 export interface GateGrants {
   /** The contract, or null where it is not known; never older than what was last committed. */
   grantNow(grantId: string): Promise<GrantNow | null>;
-  /** Resolves when the row is on disk. */
-  appendLog(row: LogRow): Promise<void>;
+  /** Resolves when the row is on disk. `moreSoon`: rows of other requests may join it within a few milliseconds. */
+  appendLog(row: LogRow, moreSoon?: boolean): Promise<void>;
   /** Calls with the id of each contract that was limited, widened, paused, resumed, withdrawn or that expired, once committed. */
   onChange(listener: (grantId: string) => void): () => void;
   receipts(grantId: string): Promise<SignedReceipt[]>;

@@ -59,6 +59,28 @@ describe('the group commit', () => {
     expect(done).toEqual([1, 2, 3]);
   });
 
+  test('waits five milliseconds at most for rows that are to come, and not at all for the last', async () => {
+    const { store, batches, end } = slowStore();
+    const log = createAccessLog(store);
+    const sizes = (): number[] => batches.map((batch) => batch.length);
+    void log.append(ROW, true);
+    void log.append(ROW, true);
+    await expect.poll(sizes, { interval: 1 }).toEqual([2]);
+    void log.append(ROW, true);
+    end();
+    await Promise.resolve();
+    void log.append(ROW, true);
+    await expect.poll(sizes, { interval: 1 }).toEqual([2, 2]);
+    end();
+    void log.append(ROW, true);
+    void log.append(ROW);
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sizes()).toEqual([2, 2, 2]);
+    end();
+    await log.idle();
+  });
+
   test('that fails for one row keeps the others', async () => {
     const { store, batches, end } = slowStore();
     const log = createAccessLog(store);

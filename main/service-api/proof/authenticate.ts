@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { z } from 'zod';
 import { LockerError } from '../../../protocol/errors.ts';
 import type { Approvals } from '../../contracts/index.ts';
+import type { KeptState } from '../../store/index.ts';
 import type { Clients } from '../oauth/clients.ts';
 import { keyOf, TokenPayload, type OauthStore } from '../oauth/kept.ts';
 import type { Proofs } from './proof.ts';
@@ -42,6 +44,17 @@ export interface AuthenticateOptions {
  */
 export type Authenticate = (request: IncomingMessage) => Promise<Authenticated>;
 
+/** The same object is the same state: the store holds one from one change to the next. */
+const payloads = new WeakMap<KeptState, z.infer<typeof TokenPayload> | null>();
+
+function payloadOf(kept: KeptState): z.infer<typeof TokenPayload> | null {
+  const known = payloads.get(kept);
+  if (known !== undefined) return known;
+  const read = TokenPayload.safeParse(JSON.parse(kept.payload)).data ?? null;
+  payloads.set(kept, read);
+  return read;
+}
+
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   const { approvals, clients, store, proofs, now } = options;
 
@@ -77,7 +90,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
       throw refuse(null, new Unauthenticated('token_invalid', given.length === 0 ? null : 'invalid_token'));
     }
     const kept = await store.read('oauth.find', { key: keyOf('AccessToken', token), now: now() });
-    const payload = kept === null ? null : (TokenPayload.safeParse(JSON.parse(kept.payload)).data ?? null);
+    const payload = kept === null ? null : payloadOf(kept);
     if (kept === null || kept.contract === null || payload === null || payload.exp * 1000 <= now()) {
       throw refuse(null, new Unauthenticated('token_invalid', 'invalid_token'));
     }

@@ -61,7 +61,10 @@ export function guardedRoute<
 ): void {
   const callers = new WeakMap<FastifyRequest, Authenticated>();
   const { params = Nothing, query = Nothing, body, headers } = shape;
-  const parse = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => z.custom<z.output<S>>().parse(value);
+  // Checked by the route's own schemas before the handler runs; these only name the types.
+  const Params = z.custom<z.output<P>>();
+  const Query = z.custom<z.output<Q>>();
+  const Body = z.custom<z.output<B>>();
   app.route({
     method: shape.method,
     url: shape.url,
@@ -88,10 +91,9 @@ export function guardedRoute<
       const { grantId, clientId } = who;
       return handle({
         caller: { grantId, clientId, signal: patienceOf(request) },
-        // Checked by the route's own schemas before the handler runs.
-        params: parse(z.custom<P>().parse(params), request.params),
-        query: parse(z.custom<Q>().parse(query), request.query),
-        body: parse(z.custom<B>().parse(body ?? z.undefined()), request.body),
+        params: Params.parse(request.params),
+        query: Query.parse(request.query),
+        body: Body.parse(request.body),
         request,
         reply,
       });
