@@ -18,9 +18,9 @@ export interface RunForm {
   readonly labels: boolean;
 }
 
-const ROWS = 256;
+const ROWS = 128;
 const AUTHORS = 32;
-const ASKED = 16;
+const ASKED = 8;
 /** Segments of text per row, and units per segment. */
 const SEGMENTS = 2;
 const UNITS = 48;

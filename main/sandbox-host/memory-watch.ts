@@ -13,25 +13,34 @@ export const systemResident: Resident = (pid) => {
 };
 
 /**
- * Looks at a process until `stop` is called, and calls `over` once when it has grown by more than `budgetMb` since now. The
- * isolate's own limit is no bound, so this is.
+ * Looks at a process until `stop` is called, and calls `over` once when it has grown by more than `budgetMb` beyond `before`
+ * (bytes; undefined: what it holds now). The isolate's own limit is no bound, so this is.
  */
-export function watchMemory(resident: Resident, pid: number, budgetMb: number, over: () => void): () => void {
+export function watchMemory(
+  resident: Resident,
+  pid: number,
+  before: number | undefined,
+  budgetMb: number,
+  over: () => void,
+): () => void {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  async function look(before: number | undefined): Promise<void> {
+  function lookLater(base: number): void {
+    timer = setTimeout(() => void look(base), LOOK_EVERY_MS);
+  }
+  async function look(known: number | undefined): Promise<void> {
     const now = await resident(pid);
     if (stopped || now === undefined) return;
-    const base = before ?? now;
+    const base = known ?? now;
     if (now - base > budgetMb * MB) {
       stopped = true;
       over();
-      return;
-    }
-    timer = setTimeout(() => void look(base), LOOK_EVERY_MS);
+    } else lookLater(base);
   }
-  void look(undefined);
+  // Most runs are over before the first look.
+  if (before === undefined) void look(undefined);
+  else lookLater(before);
 
   return () => {
     stopped = true;

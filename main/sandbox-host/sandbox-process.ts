@@ -56,6 +56,7 @@ export class SandboxProcess {
   #question: Question | undefined;
   #tail: Promise<unknown>;
   #nextId = 1;
+  #atRest: number | undefined;
 
   constructor(powers: Powers, command: readonly string[], folder: string) {
     this.#powers = powers;
@@ -120,6 +121,13 @@ export class SandboxProcess {
       this.rehearsals.used({ hash: request.hash, call: request.call, settings: request.settings, memoryMb });
       return { ok: true, payload: frame.payload, ms };
     });
+  }
+
+  /** Resident bytes while it does nothing; runs are measured against the last such look. Undefined: the system doesn't tell. */
+  async look(): Promise<number | undefined> {
+    const bytes = this.pid === undefined ? undefined : await this.#powers.resident(this.pid);
+    this.#atRest = bytes ?? this.#atRest;
+    return bytes;
   }
 
   /** Has it make a spare isolate, unless it has as many as wanted. */
@@ -194,7 +202,7 @@ export class SandboxProcess {
   #watchMemory(memoryMb: number): () => void {
     if (this.pid === undefined || !this.alive) return () => undefined;
     const budgetMb = 2 * memoryMb + RESIDENT_SLACK_MB;
-    return watchMemory(this.#powers.resident, this.pid, budgetMb, () => this.kill('memory'));
+    return watchMemory(this.#powers.resident, this.pid, this.#atRest, budgetMb, () => this.kill('memory'));
   }
 
   #late(question: Question): void {

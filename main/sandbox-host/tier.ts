@@ -37,6 +37,8 @@ interface Seat {
   /** Hash of the algorithm that the process has served. */
   owner: string | undefined;
   busy: boolean;
+  /** An isolate is being made for it: what comes meanwhile goes to another seat, or waits for whichever is free first. */
+  preparing: boolean;
   lastUsed: number;
   warming: NodeJS.Timeout | undefined;
 }
@@ -101,7 +103,7 @@ export class Tier implements AsyncDisposable {
 
   /** A job that waits and a seat for it: first what an idle seat has rehearsed, then in the order they came. */
   #next(): { job: Job; seat: Seat } | undefined {
-    const idle = this.#seats.filter((seat) => !seat.busy);
+    const idle = this.#seats.filter(isFree);
     for (const job of this.#waiting) {
       const { rehearsal } = job;
       const seat = rehearsal && idle.find(({ process }) => process?.rehearsals.isReady(rehearsal));
@@ -118,13 +120,14 @@ export class Tier implements AsyncDisposable {
   #seatFor(request: RunRequest): Seat | undefined {
     const { exclusive, seats } = this.#options;
     const own = this.#seats.find((seat) => exclusive && seat.owner === request.hash);
-    if (own !== undefined) return own.busy ? undefined : own;
-    const idle = this.#seats.filter((seat) => !seat.busy).sort((a, b) => b.lastUsed - a.lastUsed);
+    if (own !== undefined) return isFree(own) ? own : undefined;
+    const idle = this.#seats.filter(isFree).sort((a, b) => b.lastUsed - a.lastUsed);
     if (!exclusive && idle.length > 0) {
       return idle.find((seat) => seat.process?.held.has(request.batchDigest)) ?? idle[0];
     }
     if (this.#seats.length < seats) {
-      const added = { process: undefined, owner: request.hash, busy: false, lastUsed: 0, warming: undefined };
+      const fresh = { process: undefined, owner: request.hash, lastUsed: 0, warming: undefined };
+      const added: Seat = { ...fresh, busy: false, preparing: false };
       this.#seats.push(added);
       return added;
     }
@@ -164,19 +167,30 @@ export class Tier implements AsyncDisposable {
   /** Nothing to do for a moment: look at the process's size, make it spare isolates, and fill the gaps. */
   async #rest(seat: Seat, like: RunRequest): Promise<void> {
     const { process } = seat;
-    const { powers, spareCells, rehearses, wornAfter } = this.#options;
-    const bytes = process?.pid === undefined ? undefined : await powers.resident(process.pid);
+    const { spareCells, rehearses, wornAfter } = this.#options;
+    const bytes = await process?.look();
     if (!seat.busy && bytes !== undefined && bytes > wornAfter.residentMb * MB) this.#empty(seat);
     this.#keepUp();
     while (rehearses && process?.alive === true && !seat.busy) {
       const next = process.rehearsals.next(this.#unrehearsable);
       if (next === undefined) break;
-      await process.rehearse(next);
+      await this.#prepare(seat, process.rehearse(next));
       if (!process.alive && !this.#closed) this.#unrehearsable.add(rehearsalKey(next));
     }
     while (process?.alive === true && !seat.busy && process.spares < spareCells) {
-      await process.warm(memoryClass(like), spareCells);
+      await this.#prepare(seat, process.warm(memoryClass(like), spareCells));
     }
+    if (!seat.busy) await process?.look();
+  }
+
+  async #prepare(seat: Seat, work: Promise<void>): Promise<void> {
+    seat.preparing = true;
+    try {
+      await work;
+    } finally {
+      seat.preparing = false;
+    }
+    this.#dispatch();
   }
 
   #keepUp(): void {
@@ -222,6 +236,10 @@ export class Tier implements AsyncDisposable {
     const { runs, busyMs } = this.#options.wornAfter;
     return process !== undefined && (process.runs >= runs || process.busyMs >= busyMs);
   }
+}
+
+function isFree({ busy, preparing }: Seat): boolean {
+  return !busy && !preparing;
 }
 
 function rehearsalOf(request: RunRequest): string | undefined {
