@@ -15,6 +15,6 @@ export function isPermutation(order: Uint32Array, n: number): boolean {
 /** The feed's order with its top rearranged; the rest keeps its place. `arrangement` permutes the first `arrangement.length` places. */
 export function rearranged(order: Uint32Array, arrangement: Uint32Array): Uint32Array {
   const next = Uint32Array.from(order);
-  for (const [place, from] of arrangement.entries()) next[place] = order[from] ?? 0;
+  for (let place = 0; place < arrangement.length; place++) next[place] = order[arrangement[place] ?? 0] ?? 0;
   return next;
 }

@@ -41,7 +41,9 @@ export function clampScores(
 ): Float64Array {
   const low = bounds?.[0] ?? -Infinity;
   const high = bounds?.[1] ?? Infinity;
-  return scores.map((score) => Math.min(high, Math.max(low, score)));
+  const clamped = new Float64Array(scores.length);
+  for (let i = 0; i < scores.length; i++) clamped[i] = Math.min(high, Math.max(low, scores[i] ?? NaN));
+  return clamped;
 }
 
 /** Multiplies each post's blend by each damper's factor; a factor that is not a number leaves the post alone. */

@@ -9,7 +9,7 @@ import { marksOf } from './marks.ts';
 import { completeSettings, type LoadedAlgorithm, type Member } from './member.ts';
 import { listsAt } from './owner-lists.ts';
 import type { Missing, OnBlended, Pipeline, Plan } from './pipeline.ts';
-import { rememberedFor, type PostSet } from './post-set.ts';
+import { pick, rememberedFor, type PostSet } from './post-set.ts';
 import type { Scene } from './scene.ts';
 import type { Effects } from './effects.ts';
 import type { Recipe, Snapshot, UsedAlgorithm, Working } from './snapshot.ts';
@@ -53,8 +53,8 @@ export async function makeSnapshot(
   const used = members.map(usedAlgorithm);
   const notices = outcome.failures.map((failure) => noticeOf(mix, failure));
   const ids = posts.f64('id');
-  const shown = Float64Array.from(outcome.order, (row) => ids[row] ?? NaN);
-  const hidden = Float64Array.from(hiddenRows(outcome.effects), (row) => ids[row] ?? NaN);
+  const shown = idsAt(ids, outcome.order);
+  const hidden = idsAt(ids, hiddenRows(outcome.effects));
   const inputDigest = jsonDigest([
     postsDigest(posts),
     recipeContent(recipe),
@@ -95,6 +95,10 @@ export function sceneOf(posts: PostSet, { now, lists }: Pick<Recipe, 'now' | 'li
   return { columns: columnsAt(posts, now), now, seed, lists: listsAt(lists, now), labels };
 }
 
+function idsAt(ids: Float64Array, rows: Uint32Array): Float64Array {
+  return pick(ids, rows, new Float64Array(rows.length), NaN);
+}
+
 /** The mix's enabled entries with their algorithms; what can't be run is told, and the feed still comes. */
 async function resolve(
   algorithms: Algorithms,
@@ -103,10 +107,12 @@ async function resolve(
   const members: Member[] = [];
   const missing: Missing[] = [];
   if (order === 'newest') return { members, missing };
-  for (const [place, entry] of mix.entries.entries()) {
-    if (!entry.enabled) continue;
+  const enabled = mix.entries.flatMap((entry, place) => (entry.enabled ? [{ entry, place }] : []));
+  // At once: each is a question to the store.
+  const loads = await Promise.allSettled(enabled.map(({ entry }) => algorithms.load(entry.algorithm)));
+  for (const [i, { entry, place }] of enabled.entries()) {
     try {
-      const algorithm = await algorithms.load(entry.algorithm);
+      const algorithm = loaded(loads[i]);
       const settings = completeSettings(algorithm.manifest, entry.settings);
       const member: Member = { place, entry, algorithm, settings };
       if (algorithm.suspendedUntil !== null) {
@@ -125,6 +131,12 @@ async function resolve(
 
 function readsLabels({ algorithm: { manifest } }: Member): boolean {
   return manifest.needs.labels;
+}
+
+/** What a load gave. Throws what it threw. */
+export function loaded<T>(load: PromiseSettledResult<T> | undefined): T {
+  if (load?.status === 'fulfilled') return load.value;
+  throw load?.reason;
 }
 
 function loadingProblem(error: unknown): FeedNotice['problem'] | null {

@@ -22,7 +22,7 @@ import type { Store } from '../store/index.ts';
 import { Becauses } from './because.ts';
 import { Evaluator } from './evaluator.ts';
 import { exceptionView } from './exceptions.ts';
-import { makeSnapshot, minuteOf, sceneOf, type Algorithms } from './feed-maker.ts';
+import { loaded, makeSnapshot, minuteOf, sceneOf, type Algorithms } from './feed-maker.ts';
 import { hiddenPage } from './hidden.ts';
 import { NO_LABELS, type LabelsInForce, type LabelSource } from './label-rows.ts';
 import { completeSettings, type LoadedAlgorithm } from './member.ts';
@@ -40,6 +40,7 @@ import { trialOf } from './trial/trial.ts';
 import { exceptionFor } from './exception-target.ts';
 import { candidatesOf, verdictOn } from './verify.ts';
 import { viewsById, type PostViews } from './views.ts';
+import { ViewsAhead } from './views-ahead.ts';
 import { whyOf } from './why.ts';
 import type { WindowSource } from './window-source.ts';
 import { FeedWindow } from './window.ts';
@@ -133,9 +134,10 @@ export function createFeed(options: FeedOptions): Feed {
   }
 
   async function checkSettings(mix: Mix, mayFail: (error: unknown, algorithm: string) => boolean): Promise<void> {
-    for (const { algorithm, settings } of mix.entries) {
+    const loads = await Promise.allSettled(mix.entries.map(({ algorithm }) => market.load(algorithm)));
+    for (const [place, { algorithm, settings }] of mix.entries.entries()) {
       try {
-        const { manifest } = await market.load(algorithm);
+        const { manifest } = loaded(loads[place]);
         completeSettings(manifest, settings);
         if (mix.blend === 'score' && manifest.kind === 'ranker' && !manifest.normalised) {
           throw new LockerError('mix_invalid', { detail: 'blend' });
@@ -186,13 +188,19 @@ export function createFeed(options: FeedOptions): Feed {
     }
   }
 
-  async function page(kept: KeptFeed, slice: Slice, previous: KeptFeed | null, started: number): Promise<FeedPage> {
+  async function page(
+    kept: KeptFeed,
+    slice: Slice,
+    previous: KeptFeed | null,
+    started: number,
+    views: PostViews = records,
+  ): Promise<FeedPage> {
     const { working } = kept;
     const because: Reasons =
       working === null || working.outcome.rankers.length === 0
         ? async () => []
         : (ids) => becauses.of(working.outcome, ids);
-    return { ...(await pageOf(records, kept, slice, because, previous)), tookMs: performance.now() - started };
+    return { ...(await pageOf(views, kept, slice, because, previous)), tookMs: performance.now() - started };
   }
 
   async function previousOf(feedId: string | undefined): Promise<KeptFeed | null> {
@@ -208,6 +216,9 @@ export function createFeed(options: FeedOptions): Feed {
   return {
     async makeFeed({ mix: tried, order, limit, previous }) {
       const started = performance.now();
+      using stack = new DisposableStack();
+      stack.use(keeper.making());
+      const ahead = new ViewsAhead(records, limit);
       const at = now();
       const mix = tried === undefined ? await owner.mix() : await triedMix(tried);
       const { posts, seq } = await windowNow(mix, at);
@@ -217,6 +228,7 @@ export function createFeed(options: FeedOptions): Feed {
         preview: tried !== undefined,
         onBlended: (blended, top) => {
           becauses.prepare(blended, top);
+          ahead.begin(blended.scene.columns.posts.f64('id'), top);
         },
       });
       await Promise.all(
@@ -225,7 +237,7 @@ export function createFeed(options: FeedOptions): Feed {
           .map(({ place }) => market.recordFailure(mix.entries[place]?.algorithm ?? '')),
       );
       const kept = keeper.keep(made);
-      return page(kept, { offset: 0, limit }, await previousOf(previous), started);
+      return page(kept, { offset: 0, limit }, await previousOf(previous), started, ahead);
     },
     async feedPage(feedId, slice) {
       const started = performance.now();

@@ -1,5 +1,6 @@
 import type { Cause } from '../../protocol/owner/feed.ts';
 import { TARGET_NAMES } from './decision.ts';
+import { jsonDigest } from './digest.ts';
 import { OWNER_ENTRY, type Effects, type RowCause } from './effects.ts';
 import { textOf, type Member } from './member.ts';
 import { OWNER_REASONS } from './owner-decisions.ts';
@@ -22,15 +23,30 @@ const NONE: readonly Cause[] = [];
  * made of, so nothing here may lead back to it: what the texts need of the marked posts is taken now.
  */
 export function marksOf(posts: PostSet, effects: Effects, members: readonly Member[], scene: Named): Marks {
+  const wording = jsonDigest([scene.lists, members.map(wordingOf)]);
+  const known = latest.get(effects);
+  if (known?.wording === wording && known.labels === scene.labels) return known.marks;
   const byPlace = new Map(members.map((member) => [member.place, member]));
-  return wordedMarks(
+  const marks = wordedMarks(
     causesById(posts, effects),
     byPlace,
     { lists: scene.lists, labels: scene.labels },
     posts.context.authors,
     namedAuthors(posts, effects, byPlace),
   );
+  latest.set(effects, { wording, labels: scene.labels, marks });
+  return marks;
 }
+
+function wordingOf({ place, entry, algorithm, settings }: Member): unknown[] {
+  return [place, entry.entry, algorithm.hash, settings];
+}
+
+/** Marks by what they are about, with the name of what their texts are made from: the same again, the same object. */
+const latest = new WeakMap<
+  Effects,
+  { readonly wording: string; readonly labels: Scene['labels']; readonly marks: Marks }
+>();
 
 /** What reasons name by number. */
 type Named = Pick<Scene, 'lists' | 'labels'>;

@@ -2,7 +2,8 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { z } from 'zod';
 import { LockerError } from '../../protocol/errors.ts';
 import { Cause, FeedNotice, Mix, MutedWords } from '../../protocol/owner/feed.ts';
-import { storedMarks } from './marks.ts';
+import { storedMarks, type Marks } from './marks.ts';
+import { rememberedFor } from './post-set.ts';
 import type { FeedDocument, Snapshot } from './snapshot.ts';
 
 /** Columns of the stored row of a feed. */
@@ -62,7 +63,7 @@ export function encodeSnapshot(snapshot: Snapshot, prints: Uint32Array): Snapsho
     shown: bytesOf(shown),
     hidden: bytesOf(hidden),
     prints: bytesOf(prints),
-    marks: deflateSync(JSON.stringify(marksContent(snapshot)), { level: 1 }),
+    marks: rememberedFor(encodedMarks, snapshot.marks, () => encodeMarks(snapshot.marks)),
   };
 }
 
@@ -88,7 +89,13 @@ export function decodeSnapshot(row: SnapshotRow): { snapshot: Snapshot; prints: 
   }
 }
 
-function marksContent({ marks }: Snapshot): z.infer<typeof StoredMarks> {
+const encodedMarks = new WeakMap<Marks, Uint8Array<ArrayBuffer>>();
+
+function encodeMarks(marks: Marks): Uint8Array<ArrayBuffer> {
+  return deflateSync(JSON.stringify(marksContent(marks)), { level: 1 });
+}
+
+function marksContent(marks: Marks): z.infer<typeof StoredMarks> {
   const places = new Map<string, number>();
   const causes: Cause[] = [];
   const posts: [number, number[]][] = [];

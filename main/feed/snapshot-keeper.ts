@@ -2,6 +2,7 @@ import { LockerError } from '../../protocol/errors.ts';
 import type { Store } from '../store/index.ts';
 import type { MadeFeed } from './feed-maker.ts';
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts';
+import type { Marks } from './marks.ts';
 import type { Snapshot, Working } from './snapshot.ts';
 import { postPrints } from './versions.ts';
 import { hiddenRows } from './visible.ts';
@@ -10,8 +11,12 @@ import { hiddenRows } from './visible.ts';
 const HELD = { feeds: 24, posts: 600_000 };
 const WITH_ROWS = { feeds: 3, posts: 150_000 };
 const HIDES_PER_WRITE = 500;
+/** Hides are looked up by the day: those that were just written down for another feed are not written again. */
+const HIDES_HOLD_MS = 60 * 60_000;
 /** The owner's page goes out before the work of storing its feed begins. */
 const STORE_AFTER_MS = 200;
+/** While the owner waits for a feed nothing is stored, but no longer than this. */
+const YIELD_MS = 500;
 
 /** A feed that is looked at. */
 export interface KeptFeed {
@@ -32,12 +37,27 @@ export class SnapshotKeeper {
   readonly #store: Pick<Store, 'read' | 'write'>;
   readonly #held = new Map<string, KeptFeed>();
   #waiting: KeptFeed[] = [];
+  /** Feeds that are being made, and what resolves when there is none. */
+  #making = 0;
+  #quiet = Promise.withResolvers<void>();
   #storing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #failure: Error | null = null;
+  /** What was last written down of what is hidden; the same marks are about the same posts. */
+  #hides: { readonly marks: Marks; readonly at: number } | null = null;
 
   constructor(store: Pick<Store, 'read' | 'write'>) {
     this.#store = store;
+  }
+
+  /** A feed is being made until this is disposed of. */
+  making(): Disposable {
+    if (this.#making++ === 0) this.#quiet = Promise.withResolvers();
+    return {
+      [Symbol.dispose]: () => {
+        if (--this.#making === 0) this.#quiet.resolve();
+      },
+    };
   }
 
   /** Takes a feed that was just made; the one that is there already if it is the same. */
@@ -109,10 +129,20 @@ export class SnapshotKeeper {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#storing = this.#storing.then(async () => {
-      for (let kept = this.#waiting.shift(); kept !== undefined; kept = this.#waiting.shift())
-        await this.#storeOne(kept);
+      while (this.#waiting.length > 0) {
+        if (this.#making > 0) await this.#yield();
+        const kept = this.#waiting.shift();
+        if (kept !== undefined) await this.#storeOne(kept);
+      }
     });
     await this.#storing;
+  }
+
+  async #yield(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, YIELD_MS);
+    await Promise.race([this.#quiet.promise, promise]);
+    clearTimeout(timer);
   }
 
   async #storeOne(kept: KeptFeed): Promise<void> {
@@ -129,11 +159,14 @@ export class SnapshotKeeper {
   }
 
   async #storeHides({ hidden, marks, created }: Snapshot): Promise<void> {
+    const latest = this.#hides;
+    if (latest?.marks === marks && Math.abs(created - latest.at) < HIDES_HOLD_MS) return;
     for (let at = 0; at === 0 || at < hidden.length; at += HIDES_PER_WRITE) {
       const ids = Array.from(hidden.subarray(at, at + HIDES_PER_WRITE));
       const hides = ids.map((record) => ({ record, causes: JSON.stringify(marks.of(record)) }));
       await this.#store.write('feed.putHides', { at: created, hides });
     }
+    this.#hides = { marks, at: created };
   }
 }
 

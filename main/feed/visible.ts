@@ -1,27 +1,28 @@
 import { NO_ROW } from '../../protocol/columns.ts';
 import { HIDE } from './decision.ts';
 import type { Effects } from './effects.ts';
-import { rememberedFor } from './post-set.ts';
+import { pick, rememberedFor } from './post-set.ts';
 import { orderDescending } from './sort-rows.ts';
 
 const known = new WeakMap<Effects, Uint32Array>();
 
 /** Rows that nothing hides, newest first; for the same effects the same array. */
 export function visibleRows(effects: Effects): Uint32Array {
-  const kept = known.get(effects);
-  if (kept !== undefined) return kept;
-  const rows: number[] = [];
-  for (let row = 0; row < effects.severity.length; row++) if (effects.severity[row] !== HIDE) rows.push(row);
-  const made = Uint32Array.from(rows);
-  known.set(effects, made);
-  return made;
+  return rememberedFor(known, effects, () => rowsWhere(effects, false));
 }
 
-/** Rows that something hides, newest first. */
+const knownHidden = new WeakMap<Effects, Uint32Array>();
+
+/** Rows that something hides, newest first; for the same effects the same array. */
 export function hiddenRows(effects: Effects): Uint32Array {
-  const rows: number[] = [];
-  for (const [row, severity] of effects.severity.entries()) if (severity === HIDE) rows.push(row);
-  return Uint32Array.from(rows);
+  return rememberedFor(knownHidden, effects, () => rowsWhere(effects, true));
+}
+
+function rowsWhere({ severity }: Effects, hidden: boolean): Uint32Array {
+  const rows = new Uint32Array(severity.length);
+  let count = 0;
+  for (let row = 0; row < severity.length; row++) if ((severity[row] === HIDE) === hidden) rows[count++] = row;
+  return rows.slice(0, count);
 }
 
 const places = new WeakMap<Uint32Array, Uint32Array>();
@@ -39,5 +40,5 @@ export function placeAmong(visible: Uint32Array, n: number, row: number): number
 
 /** The visible rows by their blend, best first; equal ones newest first, as they come. */
 export function orderByBlend(visible: Uint32Array, blended: Float64Array): Uint32Array {
-  return orderDescending(blended).map((place) => visible[place] ?? 0);
+  return pick(visible, orderDescending(blended), new Uint32Array(blended.length), 0);
 }
