@@ -88,7 +88,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'main/owner-api',
-    rooms: ['protocol', 'main/http', 'main/vault', ...CAPABILITY_ROOMS],
+    rooms: ['protocol', 'main/http', 'main/vault', 'main/rules', ...CAPABILITY_ROOMS],
     packages: ['fastify', 'zod'],
     node: [...BASIC, ...FILES, 'http', 'net', 'stream', 'buffer'],
   },

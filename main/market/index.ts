@@ -15,3 +15,4 @@ export { newSigner, readSigner, type Signer } from './builder/signer.ts';
 export { parsePackage } from './package-bytes.ts';
 export { readsInWords } from './reads.ts';
 export { runVectors, vectorProblem, type SandboxRunner, type VectorReport } from './vector-run.ts';
+export { examinePackage } from './shelf.ts';

@@ -47,6 +47,13 @@ export function reasonText(json: string): string {
   return LocalText.parse(JSON.parse(json))['en'] ?? '';
 }
 
+/** A package as it would be run, without installing it. @throws {LockerError} algorithm_invalid */
+export function examinePackage(bytes: string, tier: Tier): LoadedAlgorithm {
+  const { manifest, page, code } = parsePackage(bytes);
+  const unknown = { repository: null, revoked: null, suspendedUntil: null };
+  return { manifest, page, code, hash: sha256(code), packageHash: sha256(bytes), tier, ...unknown };
+}
+
 export function openShelf(
   store: Pick<Store, 'read'>,
   now: () => number,

@@ -13,7 +13,7 @@ import { catalogueItems, isWanted, type Offered } from './catalogue.ts';
 import { packageText, parsePackage, sha256 } from './package-bytes.ts';
 import { readsInWords } from './reads.ts';
 import type { Place, RepositoryShelf } from './repositories.ts';
-import type { InstalledAlgorithm, Shelf } from './shelf.ts';
+import { examinePackage, type InstalledAlgorithm, type LoadedAlgorithm, type Shelf } from './shelf.ts';
 import { runVectors, vectorProblem, type SandboxRunner } from './vector-run.ts';
 import { compareVersions } from './version-order.ts';
 import { widerReads } from './wider-needs.ts';
@@ -36,6 +36,8 @@ export interface Storefront {
   catalogue(query: CatalogueQuery): Promise<Catalogue>;
   /** Fetches a package and tries it, without installing it. @throws {LockerError} algorithm_not_found, algorithm_invalid, … */
   packagePage(repository: string, id: string, version?: string): Promise<PackagePage>;
+  /** Fetches a package to try it on the owner's posts. @throws {LockerError} as `packagePage` */
+  examine(repository: string, id: string, version: string): Promise<LoadedAlgorithm>;
   /** @throws {LockerError} algorithm_older, algorithm_reads_more, algorithm_revoked, algorithm_invalid, clock_behind, … */
   installFrom(repository: string, id: string, act: InstallPackage): Promise<InstalledAlgorithm>;
   /** Runs what was taken back nevertheless, or no longer. @throws {LockerError} algorithm_not_found */
@@ -182,6 +184,10 @@ export function createStorefront({
         revoked: revoked ?? null,
         vectors: { count: packed.vectors.length, problem: vectors.ok ? null : vectorProblem(vectors) },
       };
+    },
+
+    async examine(repository, id, version) {
+      return examinePackage(await fetched(repository, id, version), repository === BUNDLED ? 'fast' : 'hardened');
     },
 
     async installFrom(repository, id, { version, hash, older, readsMore }) {

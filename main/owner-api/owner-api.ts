@@ -16,6 +16,7 @@ import { importHandlers } from './handlers/imports.ts';
 import { labelHandlers } from './handlers/labels.ts';
 import { lockerHandlers } from './handlers/locker.ts';
 import { recordHandlers } from './handlers/records.ts';
+import { ruleHandlers } from './handlers/rules.ts';
 import { serviceHandlers } from './handlers/services.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { subscriptionHandlers } from './handlers/subscriptions.ts';
@@ -93,6 +94,10 @@ export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi
     ...feedHandlers(() => rooms().feed),
     ...hidingHandlers(() => rooms().feed),
     ...labelHandlers(() => rooms().labels),
+    ...ruleHandlers(
+      () => rooms().market,
+      () => rooms().feed,
+    ),
     ...recordHandlers(() => rooms().records),
     ...importHandlers(() => rooms().intake),
     ...subscriptionHandlers(() => rooms().intake),

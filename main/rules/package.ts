@@ -1,4 +1,4 @@
-import { AlgorithmPackage, type Manifest } from '../../protocol/manifest.ts';
+import { Manifest, type AlgorithmPackage } from '../../protocol/manifest.ts';
 import { isAuthorColumn, isPostColumn } from '../../protocol/columns.ts';
 import { RuleSet } from '../../protocol/owner/rules.ts';
 import { codeOf, columnsOf, RULES_LINE } from './code.ts';
@@ -12,18 +12,22 @@ export const RULES_PREFIX = 'own.rules.';
 const NAME_LENGTH = 200;
 
 /** The package of a rule set: equal rules, equal bytes. */
-export function compileRules(set: RuleSet): AlgorithmPackage {
+export function compileRules(given: RuleSet): AlgorithmPackage {
+  // In the schema's order, as they are read back.
+  const set = RuleSet.parse(given);
   const manifest = manifestOf(set);
   return { manifest, code: codeOf(set), vectors: ruleVectors(set, manifest), page: pageOf(set) };
 }
 
 /** The rules that a package was made from; null for one that was written, or changed, by hand. */
-export function rulesOf(packed: AlgorithmPackage): RuleSet | null {
-  const [line = ''] = packed.code.split('\n', 1);
+export function rulesOf({ manifest, code }: Pick<AlgorithmPackage, 'manifest' | 'code'>): RuleSet | null {
+  const [line = ''] = code.split('\n', 1);
   if (!line.startsWith(RULES_LINE)) return null;
   const set = RuleSet.safeParse(parsed(line.slice(RULES_LINE.length)));
   if (!set.success) return null;
-  return JSON.stringify(compileRules(set.data)) === JSON.stringify(AlgorithmPackage.parse(packed)) ? set.data : null;
+  const again = compileRules(set.data);
+  const isSame = again.code === code && JSON.stringify(again.manifest) === JSON.stringify(Manifest.parse(manifest));
+  return isSame ? set.data : null;
 }
 
 function parsed(text: string): unknown {
@@ -40,7 +44,7 @@ function manifestOf(set: RuleSet): Manifest {
   const author = new Set(needed.flatMap((columns) => columns.author));
   const conditions = set.rules.flatMap(({ when }) => when);
   if (author.size > 0) post.add('authorIdx');
-  return AlgorithmPackage.shape.manifest.parse({
+  return Manifest.parse({
     apiVersion: 1,
     id: RULES_PREFIX + set.id,
     version: `1.0.${String(set.revision)}`,

@@ -251,6 +251,13 @@ describe('a compiled rule set', () => {
     );
   });
 
+  test('has the same bytes in whatever order its parts are given', () => {
+    const rule = { when: [{ value: 5, compare: 'atLeast', column: 'likes', about: 'post' }], points: 2, match: 'all' };
+    const one = { rules: [rule], kind: 'ranker', revision: 1, name: 'Mine', id: 'mine' } as RuleSet;
+    expect(compileRules(one)).toEqual(compileRules(RuleSet.parse(one)));
+    expect(rulesOf(compileRules(one))).toEqual(one);
+  });
+
   test('that was changed by hand is no rule set any more', () => {
     const packed = compileRules(
       RuleSet.parse({

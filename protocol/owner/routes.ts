@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALGORITHM_ROUTES } from './algorithm-routes.ts';
 import * as data from './data.ts';
 import * as feed from './feed.ts';
 import * as market from './market.ts';
@@ -217,6 +218,7 @@ export const ROUTES = {
   },
   dropException: { method: 'DELETE', path: '/owner/exceptions/:id', auth: 'owner', params: Id, answer: session.Done },
 
+  ...ALGORITHM_ROUTES,
   ...LABEL_ROUTES,
 
   makeAct: { method: 'POST', path: '/owner/acts', auth: 'owner', body: data.MakeAct, answer: data.ActMade },

@@ -93,3 +93,6 @@ export const RuleDraft = z.discriminatedUnion('kind', [
   z.strictObject({ name: named.name, kind: z.literal('damper'), rules: z.array(DampRule).min(1).max(40) }),
 ]);
 export type RuleDraft = z.infer<typeof RuleDraft>;
+
+/** A package's bytes, as they are installed and published. */
+export const RulesPackage = z.strictObject({ file: z.string(), package: z.string() });

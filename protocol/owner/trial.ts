@@ -4,11 +4,11 @@ import { Count } from './data.ts';
 import { ReplayPosts } from './replay.ts';
 import { RuleDraft } from './rules.ts';
 
-/** What is tried: something installed, rules that were not saved yet, or a package's bytes. */
+/** What is tried: something installed, something of a repository, or rules that were not saved yet. */
 export const TrialSubject = z.union([
   z.strictObject({ installed: z.string().min(1).max(100) }),
   z.strictObject({ rules: RuleDraft }),
-  z.strictObject({ package: z.string().max(1024 * 1024) }),
+  z.strictObject({ repository: z.string().max(40), id: z.string().max(100), version: z.string().max(100) }),
 ]);
 export type TrialSubject = z.infer<typeof TrialSubject>;
 

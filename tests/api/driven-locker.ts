@@ -42,7 +42,7 @@ export interface DrivenLocker extends AsyncDisposable {
 }
 
 /**
- * Starts a locker; where the folder holds none it is made, else it is left locked until `unlock`.
+ * Starts a locker; where the folder holds none it is made (the sample opens itself), else it is left locked until `unlock`.
  *
  * @param more arguments of `locker start`
  */
@@ -90,10 +90,9 @@ export async function startLocker(folder: string, more: readonly string[] = []):
   }
 
   const status = (): Promise<Status> => call(ROUTES.status);
-  if ((await status()).state === 'new') {
-    ({ token } = await call(ROUTES.openSession, { body: { launch } }));
-    ({ token } = await call(ROUTES.createLocker, { body: { passphrase: PASSPHRASE } }));
-  }
+  const { state } = await status();
+  if (state !== 'vault-locked') ({ token } = await call(ROUTES.openSession, { body: { launch } }));
+  if (state === 'new') ({ token } = await call(ROUTES.createLocker, { body: { passphrase: PASSPHRASE } }));
   return {
     command,
     origin,

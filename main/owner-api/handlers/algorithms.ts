@@ -2,7 +2,7 @@ import type { Market } from '../../market/index.ts';
 import type { Handlers } from '../call.ts';
 
 /** What the routes use of the market. */
-export type MarketRoom = Omit<Market, 'installShipped' | 'install' | 'installed' | 'load' | 'recordFailure'>;
+export type MarketRoom = Omit<Market, 'installShipped' | 'recordFailure'>;
 
 type AlgorithmRoutes =
   | 'algorithms'

@@ -12,6 +12,9 @@ type FeedRoutes =
   | 'feedVerify'
   | 'getMix'
   | 'saveMix'
+  | 'mixes'
+  | 'chooseMix'
+  | 'dropMix'
   | 'replay'
   | 'feedHealth';
 type FeedRoom = Pick<Feed, FeedRoutes>;
@@ -32,6 +35,9 @@ export function feedHandlers(feed: () => FeedRoom): Pick<Handlers, FeedRoutes> {
     replay: async ({ body, signal }) => feed().replay(body, signal),
     feedHealth: async ({ signal }) => feed().feedHealth(signal),
     getMix: async () => feed().getMix(),
+    mixes: async () => feed().mixes(),
+    chooseMix: async ({ body }) => feed().chooseMix(body.id),
+    dropMix: async ({ params }) => feed().dropMix(params.id),
     saveMix: async ({ body }) => feed().saveMix(body),
   };
 }
