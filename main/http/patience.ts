@@ -8,6 +8,8 @@ declare module 'fastify' {
   }
 }
 
+/** Given as a reason, as making one for each request costs more than the signal. */
+const OVER = new LockerError('timeout');
 const signals = new WeakMap<FastifyRequest, AbortSignal>();
 
 /**
@@ -27,7 +29,7 @@ export function addPatience(
     late?.unref();
     reply.raw.once('close', () => {
       clearTimeout(late);
-      patience.abort();
+      patience.abort(OVER);
     });
     done();
   });
@@ -38,7 +40,7 @@ function endLate(
   reply: FastifyReply,
   answer: (error: LockerError, reply: FastifyReply) => void,
 ): void {
-  patience.abort();
+  patience.abort(OVER);
   // Half an answer cannot become a problem document.
   if (reply.raw.headersSent) reply.raw.destroy();
   // Whatever is left of a body is not waited for.

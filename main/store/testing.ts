@@ -4,10 +4,12 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { PlanAnswer } from '../../protocol/contract/plan.ts';
+import { PlanAnswer, type Plan } from '../../protocol/contract/plan.ts';
 import { LockerError } from '../../protocol/errors.ts';
 import { openConnection, type Connection } from './connection.ts';
-import { answerOf } from './gated/answer.ts';
+import { answerOf, listedOf } from './gated/answer.ts';
+import type { RawAnswer } from './gated/gated-read.ts';
+import { readRows, rowsFrame } from './gated/rows-frame.ts';
 import { openPlanConnection, type PlanConnection } from './gated/serve-plans.ts';
 import type { ServiceReader } from './gated/service-reader.ts';
 import { migrate } from './migrate.ts';
@@ -88,11 +90,15 @@ async function openIn(folder: string, key: Uint8Array, create: boolean): Promise
 /** Answers plans over a store's file in the caller's thread, instead of a process of its own. */
 export function openServiceReaderHere(file: string, key: Uint8Array): ServiceReader {
   let connection: PlanConnection | undefined;
+  function ask(plan: Plan): RawAnswer {
+    connection ??= openPlanConnection(file, key);
+    const raw = connection.answer(plan);
+    // As it would cross from another process.
+    return raw.kind === 'rows' ? (readRows(rowsFrame(raw)) ?? raw) : raw;
+  }
   return {
-    async read(plan) {
-      connection ??= openPlanConnection(file, key);
-      return PlanAnswer.parse(answerOf(connection.answer(plan)));
-    },
+    read: async (plan) => PlanAnswer.parse(answerOf(ask(plan))),
+    list: async (plan) => listedOf(ask(plan)),
     async [Symbol.asyncDispose]() {
       connection?.[Symbol.dispose]();
     },

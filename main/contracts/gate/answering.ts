@@ -38,6 +38,8 @@ export interface UnderClause extends Standing {
 export interface Work<T> {
   readonly status: 200 | 201 | 204;
   readonly value: T;
+  /** Of `value`, where it is there already. */
+  readonly json?: string;
   readonly rows: number;
   readonly fields: readonly string[];
   /** Time of the oldest record that is handed out, where that is released. */
@@ -143,12 +145,21 @@ export function createAnswering({ grants, now, onFault, keys, rates, changesOf }
     ticket: RateTicket | null,
     isDone = false,
   ): Promise<Answer<T>> {
-    const json = work.status === 204 ? '' : JSON.stringify(work.value);
+    const json = work.status === 204 ? '' : (work.json ?? JSON.stringify(work.value));
     const bytes = Buffer.byteLength(json);
     if (ticket?.take(work.rows, bytes, isDone) === false) return refused(request, EXCEEDED, revision, ticket);
     await log(request, revision, work, { outcome: 'answered', reason: null, bytes });
-    const { status, value } = work;
-    return { kind: 'answered', status, value, json, etag: etagOf(json), revision, rate: ticket?.state() ?? null };
+    return {
+      kind: 'answered',
+      status: work.status,
+      get value() {
+        return work.value;
+      },
+      json,
+      etag: etagOf(json),
+      revision,
+      rate: ticket?.state() ?? null,
+    };
   }
 
   function faultOf(error: unknown): LockerError {

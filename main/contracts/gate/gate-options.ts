@@ -1,5 +1,4 @@
-import type { Plan, PlanAnswer } from '../../../protocol/contract/plan.ts';
-import type { ReadOptions, Store } from '../../store/index.ts';
+import type { ServiceReader, Store } from '../../store/index.ts';
 import type { GateGrants } from './grants-face.ts';
 
 /** What the gate is made of. */
@@ -7,7 +6,7 @@ export interface GateOptions {
   readonly grants: GateGrants;
   readonly store: Pick<Store, 'read' | 'write'>;
   /** The only way by which records are read for a service. */
-  readonly reader: { read(plan: Plan, options?: ReadOptions): Promise<PlanAnswer> };
+  readonly reader: Pick<ServiceReader, 'read' | 'list'>;
   readonly now: () => number;
   readonly randomBytes: (size: number) => Uint8Array;
   /** Called with what is a fault of the program. */

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  timingSafeEqual,
+  type KeyObject,
+} from 'node:crypto';
 import type { RecordKey } from '../../../protocol/contract/plan.ts';
 import type { Json } from '../../../protocol/json.ts';
 
@@ -8,6 +16,8 @@ import type { Json } from '../../../protocol/json.ts';
  */
 export interface GrantNames {
   readonly recordId: (key: RecordKey) => string;
+  /** The names of many at once: much cheaper than each by itself. */
+  readonly recordIds: (keys: readonly RecordKey[]) => string[];
   /** Null for anything that this contract's `recordId` does not make. */
   readonly recordKey: (id: string) => RecordKey | null;
   /** `key` is the `uriKey` of an identifier. */
@@ -26,6 +36,7 @@ const KINDS: Readonly<Record<PseudonymKind, string>> = { address: '01', handle: 
 const BLOCK = 16;
 /** Hexadecimal digits of a number of 52 bits. */
 const DIGITS = 13;
+const HALF = 2 ** 48;
 const NO_RECORD_BITS = '0'.repeat(2 * BLOCK - 2 * DIGITS);
 const NO_PSEUDONYM_BITS = '0'.repeat(2 * BLOCK - DIGITS - 2);
 const NAME = /^[0-9a-f]{32}$/;
@@ -35,7 +46,8 @@ export function grantNames(key: Uint8Array): GrantNames {
   const records = blockCipher(derived(key, 'record id'));
   const pseudonyms = blockCipher(derived(key, 'pseudonym'));
   return {
-    recordId: ({ ref, identity }) => records.encrypt(digits(ref) + digits(identity) + NO_RECORD_BITS),
+    recordId: (key) => namesOf(records, [key])[0] ?? '',
+    recordIds: (keys) => namesOf(records, keys),
     recordKey(id) {
       const block = records.decrypt(id);
       if (block?.endsWith(NO_RECORD_BITS) !== true) return null;
@@ -46,12 +58,29 @@ export function grantNames(key: Uint8Array): GrantNames {
       const block = pseudonyms.decrypt(pseudonym);
       return block?.endsWith(KINDS[kind] + NO_PSEUDONYM_BITS) === true ? number(block, 0) : null;
     },
-    ...sealing(derived(key, 'marker authenticity'), derived(key, 'marker secrecy')),
+    ...sealing(secret(key, 'marker authenticity'), secret(key, 'marker secrecy')),
   };
+}
+
+/** Each block is two numbers of 52 bits, then nothing. */
+function namesOf(cipher: BlockCipher, keys: readonly RecordKey[]): string[] {
+  const blocks = Buffer.alloc(keys.length * BLOCK);
+  keys.forEach(({ ref, identity }, index) => {
+    const at = index * BLOCK;
+    blocks.writeUIntBE(Math.floor(ref / 16), at, 6);
+    blocks.writeUInt8((ref % 16) * 16 + Math.floor(identity / HALF), at + 6);
+    blocks.writeUIntBE(identity % HALF, at + 7, 6);
+  });
+  const names = cipher.encryptAll(blocks).toString('hex');
+  return keys.map((_, index) => names.slice(index * 2 * BLOCK, (index + 1) * 2 * BLOCK));
 }
 
 function derived(key: Uint8Array, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
+}
+
+function secret(key: Uint8Array, purpose: string): KeyObject {
+  return createSecretKey(derived(key, purpose));
 }
 
 function digits(value: number): string {
@@ -63,11 +92,19 @@ function number(block: string, from: number): number {
 }
 
 /** AES-256 of single blocks, as hexadecimal text: a permutation, so that no two names are ever the same. */
-function blockCipher(key: Buffer): { encrypt(block: string): string; decrypt(name: string): string | null } {
+interface BlockCipher {
+  encrypt(block: string): string;
+  /** Of blocks one after the other. */
+  encryptAll(blocks: Buffer): Buffer;
+  decrypt(name: string): string | null;
+}
+
+function blockCipher(key: Buffer): BlockCipher {
   const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   const decipher = createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   return {
     encrypt: (block) => cipher.update(block, 'hex', 'hex'),
+    encryptAll: (blocks) => cipher.update(blocks),
     decrypt: (name) => (NAME.test(name) ? decipher.update(name, 'hex', 'hex') : null),
   };
 }
@@ -76,7 +113,7 @@ function blockCipher(key: Buffer): { encrypt(block: string): string; decrypt(nam
  * Deterministic authenticated encryption, built as in RFC 5297: the authentication tag over binding and text is the
  * initial counter, so that the same request gets the same bytes and nothing is stored.
  */
-function sealing(authenticity: Buffer, secrecy: Buffer): Pick<GrantNames, 'seal' | 'unseal'> {
+function sealing(authenticity: KeyObject, secrecy: KeyObject): Pick<GrantNames, 'seal' | 'unseal'> {
   const tagOf = (binding: string, text: Buffer): Buffer =>
     createHmac('sha256', authenticity)
       .update(`${Buffer.byteLength(binding)}:${binding}`)

@@ -1,9 +1,11 @@
-import type { PlanAnswer, PlanRow } from '../../../protocol/contract/plan.ts';
+import type { ListPlan, PlanAnswer, PlanRow } from '../../../protocol/contract/plan.ts';
 import type { AnyDatatype } from '../../../protocol/datatypes.ts';
 import { AnyDatatype as KnownDatatype } from '../../../protocol/datatypes.ts';
 import { LockerError } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/json.ts';
-import type { RecordCount, RecordList, ServiceRecord } from '../../../protocol/service/records.ts';
+import { RecordList, type RecordCount, type ServiceRecord } from '../../../protocol/service/records.ts';
+import { parsed } from '../../derive/index.ts';
+import type { Listed, ListedRow } from '../../store/index.ts';
 import type { Aggregate } from '../../../protocol/service/records.ts';
 import type { z } from 'zod';
 import { instantMs, instantOf } from '../lattice/times.ts';
@@ -32,9 +34,10 @@ export function createReads(
         const compiled = compileList(given.held, datatype.name, query, given.now);
         if (isRefusal(compiled)) return compiled;
         const { plan, fields, markerFor } = compiled;
-        const limit = Math.min(plan.limit, given.rowsLeft);
-        const answer = rowsOf(await reader.read({ ...plan, limit }, asked(caller)));
-        const { record } = releaseOf(given.held, datatype.name, fields);
+        const bounded = { ...plan, limit: Math.min(plan.limit, given.rowsLeft) };
+        const { record, isAsRead } = releaseOf(given.held, datatype.name, fields);
+        if (isAsRead) return pageOf(given, compiled, await reader.list(bounded, asked(caller)));
+        const answer = rowsOf(await reader.read(bounded, asked(caller)));
         const last = answer.rows.at(-1);
         const next =
           answer.more && last !== undefined
@@ -85,6 +88,41 @@ export function createReads(
         return handOut<z.infer<typeof Aggregate>>({ bucket: plan.bucket, groups }, [], fields);
       }),
   };
+}
+
+/** A page of which nothing is replaced: the text of each record's fields leaves as it was made, between names of the contract. */
+function pageOf(
+  { held }: UnderClause,
+  {
+    plan,
+    fields,
+    markerFor,
+  }: { readonly plan: ListPlan; readonly fields: readonly string[]; readonly markerFor: string },
+  { rows, more }: Listed,
+): Work<RecordList> {
+  const last = rows.at(-1);
+  const next =
+    more && last !== undefined ? held.names.seal(markerFor, [last.at, last.key.ref, last.key.identity]) : null;
+  const ids = held.names.recordIds(rows.map(({ key }) => key));
+  const items = rows.map((row, index) => `{"id":"${ids[index] ?? ''}","fields":${row.fields}}`);
+  const json = `{"items":[${items.join(',')}],"next":${JSON.stringify(next)}}`;
+  return {
+    status: 200,
+    json,
+    get value() {
+      return RecordList.parse(JSON.parse(json));
+    },
+    rows: rows.length,
+    fields,
+    oldest: fields.includes('published') ? oldestListed(plan, rows) : null,
+  };
+}
+
+/** In the order of time, the place is the time. */
+function oldestListed({ order }: ListPlan, rows: readonly ListedRow[]): number | null {
+  if (order?.field !== 'published') return oldestOf(rows.map((row) => ({ fields: parsed(row.fields) })));
+  const times = rows.flatMap(({ at }) => (typeof at === 'number' ? [at] : []));
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** What a service may wait for ends with its request, and takes turns with what others ask. */

@@ -13,6 +13,8 @@ export interface Release {
   readonly record: (row: PlanRow) => ServiceRecord;
   /** One value of a field, as it is released. */
   readonly value: (field: string, value: Json) => Json | undefined;
+  /** Nothing is replaced: what leaves is what the plan's fields are read as. */
+  readonly isAsRead: boolean;
 }
 
 /** `fields`: what is released, in this order. What a record doesn't tell is left out. */
@@ -33,6 +35,7 @@ export function releaseOf(held: Held, datatype: AnyDatatype, fields: readonly st
 
   return {
     value,
+    isAsRead: replaced.size === 0,
     record({ key, values }) {
       const released: JsonObject = {};
       for (const name of fields) {

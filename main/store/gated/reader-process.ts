@@ -6,6 +6,7 @@ import type { Plan } from '../../../protocol/contract/plan.ts';
 import { LockerError } from '../../../protocol/errors.ts';
 import { errorOf } from '../failures.ts';
 import type { RawAnswer } from './gated-read.ts';
+import { isRowsFrame, readRows } from './rows-frame.ts';
 import { readFrames, writeFrame } from './reader-frames.ts';
 import { ANSWER_BYTES, KEY_BYTES, ReaderReply } from './reader-messages.ts';
 
@@ -73,7 +74,7 @@ export function startReader(file: string, key: Uint8Array, spawned: SpawnedReade
   readFrames(spawned.output, ANSWER_BYTES, receive, kill);
 
   function receive(bytes: Buffer): void {
-    const reply = parsedReply(bytes);
+    const reply = replyOf(bytes);
     if (reply === null || question === undefined) return kill();
     if (reply.ok) settle(({ resolve }) => resolve(reply.answer));
     else settle(({ reject }) => reject(errorOf({ id: 0, ...reply })));
@@ -126,7 +127,13 @@ export function startReader(file: string, key: Uint8Array, spawned: SpawnedReade
   };
 }
 
-function parsedReply(bytes: Buffer): ReaderReply | null {
+type Received = Extract<ReaderReply, { ok: false }> | { readonly ok: true; readonly answer: RawAnswer | null };
+
+function replyOf(bytes: Buffer): Received | null {
+  if (isRowsFrame(bytes)) {
+    const answer = readRows(bytes);
+    return answer === null ? null : { ok: true, answer };
+  }
   try {
     return ReaderReply.safeParse(JSON.parse(bytes.toString('utf8'))).data ?? null;
   } catch {

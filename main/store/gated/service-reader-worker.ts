@@ -1,6 +1,8 @@
 import { failureOf } from '../failures.ts';
 import { KEY_BYTES, PLAN_BYTES, type ReaderReply } from './reader-messages.ts';
+import type { RawAnswer } from './gated-read.ts';
 import { readFrames, writeFrame } from './reader-frames.ts';
+import { rowsFrame } from './rows-frame.ts';
 import { openPlanConnection, type PlanConnection } from './serve-plans.ts';
 
 /** A reader for services: a process of its own that opens the file read-only and answers one plan after another. */
@@ -8,6 +10,11 @@ let connection: PlanConnection | undefined;
 
 function reply(message: ReaderReply): void {
   writeFrame(process.stdout, Buffer.from(JSON.stringify(message), 'utf8'));
+}
+
+function answer(raw: RawAnswer): void {
+  if (raw.kind === 'rows') writeFrame(process.stdout, rowsFrame(raw));
+  else reply({ ok: true, answer: raw });
 }
 
 function open(frame: Buffer): void {
@@ -24,7 +31,7 @@ function open(frame: Buffer): void {
 function handle(frame: Buffer): void {
   try {
     if (connection === undefined) open(frame);
-    else reply({ ok: true, answer: connection.answer(JSON.parse(frame.toString('utf8'))) });
+    else answer(connection.answer(JSON.parse(frame.toString('utf8'))));
   } catch (error) {
     const { code, detail, cause } = failureOf(0, error);
     reply({ ok: false, code, ...(detail === undefined ? {} : { detail }), ...(cause === undefined ? {} : { cause }) });

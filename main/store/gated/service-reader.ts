@@ -1,6 +1,7 @@
-import type { Plan, PlanAnswer } from '../../../protocol/contract/plan.ts';
+import type { ListPlan, Plan, PlanAnswer } from '../../../protocol/contract/plan.ts';
 import { LockerError } from '../../../protocol/errors.ts';
-import { answerOf } from './answer.ts';
+import { answerOf, listedOf, type Listed } from './answer.ts';
+import type { RawAnswer } from './gated-read.ts';
 import { createPartyQueue } from './party-queue.ts';
 import { startReader, type ReaderProcess } from './reader-process.ts';
 
@@ -12,6 +13,8 @@ export interface ServiceReader extends AsyncDisposable {
    * word; `shutting_down`
    */
   read(plan: Plan, options?: ReadOptions): Promise<PlanAnswer>;
+  /** As `read`, with what a record tells left as text: the page leaves as it was read. */
+  list(plan: ListPlan, options?: ReadOptions): Promise<Listed>;
 }
 
 export interface ReadOptions {
@@ -46,7 +49,7 @@ interface Job {
   readonly party: string;
   readonly plan: Plan;
   readonly deadlineMs: number;
-  readonly resolve: (answer: PlanAnswer) => void;
+  readonly resolve: (answer: RawAnswer) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -113,7 +116,8 @@ export function openServiceReader(options: ServiceReaderOptions): ServiceReader 
   }
 
   function work(): void {
-    for (const reader of idle) {
+    // The one that was busy last knows the file best: most of a read is finding pages that are not decrypted yet.
+    for (const reader of [...idle].reverse()) {
       const job = queue.next(mayRun);
       if (job === undefined) return;
       idle.delete(reader);
@@ -124,7 +128,7 @@ export function openServiceReader(options: ServiceReaderOptions): ServiceReader 
 
   async function run(reader: ReaderProcess, job: Job): Promise<void> {
     try {
-      job.resolve(answerOf(await reader.ask(job.plan, job.deadlineMs)));
+      job.resolve(await reader.ask(job.plan, job.deadlineMs));
     } catch (error) {
       const isLost =
         error instanceof LockerError && (error.code === 'query_too_slow' || error.code === 'reader_failed');
@@ -141,37 +145,40 @@ export function openServiceReader(options: ServiceReaderOptions): ServiceReader 
     work();
   }
 
+  function ask(plan: Plan, { deadlineMs = DEADLINE_MS, signal, party = '' }: ReadOptions = {}): Promise<RawAnswer> {
+    return new Promise((resolve, reject) => {
+      if (isClosed) return reject(new LockerError('shutting_down'));
+      if (signal?.aborted === true || queue.countOf(party) >= WAITING_MAX) return reject(new LockerError('timeout'));
+      rest.refresh();
+      const giveUp = (): void => {
+        queue.remove(job);
+        settle(() => reject(new LockerError('timeout')));
+      };
+      const timer = setTimeout(() => {
+        if (queue.remove(job)) giveUp();
+      }, waitMs);
+      const settle = (act: () => void): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
+        act();
+      };
+      const job: Job = {
+        party,
+        plan,
+        deadlineMs,
+        resolve: (answer) => settle(() => resolve(answer)),
+        reject: (error) => settle(() => reject(error)),
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      queue.add(job);
+      fill();
+      work();
+    });
+  }
+
   return {
-    read(plan, { deadlineMs = DEADLINE_MS, signal, party = '' } = {}) {
-      return new Promise((resolve, reject) => {
-        if (isClosed) return reject(new LockerError('shutting_down'));
-        if (signal?.aborted === true || queue.countOf(party) >= WAITING_MAX) return reject(new LockerError('timeout'));
-        rest.refresh();
-        const giveUp = (): void => {
-          queue.remove(job);
-          settle(() => reject(new LockerError('timeout')));
-        };
-        const timer = setTimeout(() => {
-          if (queue.remove(job)) giveUp();
-        }, waitMs);
-        const settle = (act: () => void): void => {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', giveUp);
-          act();
-        };
-        const job: Job = {
-          party,
-          plan,
-          deadlineMs,
-          resolve: (answer) => settle(() => resolve(answer)),
-          reject: (error) => settle(() => reject(error)),
-        };
-        signal?.addEventListener('abort', giveUp, { once: true });
-        queue.add(job);
-        fill();
-        work();
-      });
-    },
+    read: async (plan, options) => answerOf(await ask(plan, options)),
+    list: async (plan, options) => listedOf(await ask(plan, options)),
     async [Symbol.asyncDispose]() {
       isClosed = true;
       clearTimeout(rest);
