@@ -3,6 +3,7 @@ import { algorithms } from './en/algorithms.ts';
 import { app } from './en/app.ts';
 import { data } from './en/data.ts';
 import { feed } from './en/feed.ts';
+import { labels } from './en/labels.ts';
 import { prompt } from './en/prompt.ts';
 import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
@@ -15,6 +16,7 @@ export const en = {
   ...data,
   ...sources,
   ...algorithms,
+  ...labels,
   ...services,
   ...prompt,
   ...activity,

@@ -5,6 +5,7 @@ export const algorithms = {
   'algo.tabs': 'Part of this page',
   'algo.installed': 'Installed',
   'algo.words': 'Muted words',
+  'algo.labels': 'Labels and lists',
   'algo.exceptions': 'Exceptions',
   'algo.kind.ranker': 'Rank posts',
   'algo.kind.blocker': 'Hide or mark posts',
