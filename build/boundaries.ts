@@ -81,6 +81,12 @@ export const ROOMS: readonly Room[] = [
     node: [...BASIC, ...FILES],
   },
   {
+    folder: 'main/authoring',
+    rooms: ['protocol', 'main/market'],
+    packages: ['zod', 'rolldown'],
+    node: [...BASIC, ...FILES],
+  },
+  {
     folder: 'main/sandbox-host',
     rooms: ['protocol'],
     packages: ['zod'],
@@ -94,7 +100,15 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'main/core',
-    rooms: ['protocol', 'main/http', 'main/owner-api', 'main/service-api', ...CAPABILITY, 'build/sample'],
+    rooms: [
+      'protocol',
+      'main/http',
+      'main/owner-api',
+      'main/service-api',
+      'main/authoring',
+      ...CAPABILITY,
+      'build/sample',
+    ],
     packages: ['zod'],
     node: ['*'],
   },

@@ -3,18 +3,14 @@
  * signs them as the repository that comes with the app (docs/decisions/0021). The same sources give the same packages;
  * the keys that sign are new each time and end with this process, so nobody can sign another state.
  */
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
-import { z } from 'zod';
+import { packFolder } from '../main/authoring/index.ts';
 import { signBundle } from '../main/market/index.ts';
-import { AlgorithmPackage, Manifest } from '../protocol/manifest.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PACKAGE_MAX_BYTES = 1024 * 1024;
 
 /** A package that was written. */
 export interface PackedAlgorithm {
@@ -29,53 +25,15 @@ export interface PackedFile extends PackedAlgorithm {
   bytes: string;
 }
 
-function sha256(bytes: string): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** The module at `entry` and what it imports, as one script body that assigns `module.exports`. */
-async function bundle(entry: string): Promise<string> {
-  const build = await rolldown({ input: entry, cwd: ROOT, platform: 'neutral', treeshake: true, logLevel: 'warn' });
-  try {
-    const { output } = await build.generate({
-      format: 'iife',
-      name: 'algorithm',
-      exports: 'named',
-      esModule: false,
-      generatedCode: { symbols: false },
-      minify: false,
-      sourcemap: false,
-      footer: 'module.exports = algorithm;',
-    });
-    return output[0].code;
-  } finally {
-    await build.close();
-  }
-}
-
 /**
  * Packs one algorithm's folder.
  *
  * @throws {Error} when its manifest, vectors or size are not valid
  */
 export async function packAlgorithm(folder: string): Promise<PackedFile> {
-  const read = async (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
-  const manifest = Manifest.parse(JSON.parse(await read('algorithm.json')));
-  const packed = AlgorithmPackage.parse({
-    manifest,
-    code: await bundle(join(folder, 'index.ts')),
-    vectors: z.array(z.json()).parse(JSON.parse(await read(manifest.vectors))),
-    page: await read('page.md'),
-  });
-  const bytes = JSON.stringify(packed);
-  if (Buffer.byteLength(bytes) > PACKAGE_MAX_BYTES) throw new Error(`${manifest.id} is larger than 1 MB`);
-  return {
-    id: manifest.id,
-    version: manifest.version,
-    file: `${manifest.id}.json`,
-    sha256: sha256(bytes),
-    bytes,
-  };
+  const { packed, bytes, sha256 } = await packFolder(folder, ROOT);
+  const { id, version } = packed.manifest;
+  return { id, version, file: `${id}.json`, sha256, bytes };
 }
 
 /** Packs all algorithms of `source` and replaces the content of `target`. */

@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { LockerError } from '../../protocol/errors.ts';
+import { AUTHOR_PATHS, isAuthorCommand } from './author-options.ts';
 import { COMMANDS, COMMAND_NAMES, OPTIONS, type CommandName } from './options.ts';
 
 const DEFAULT_PORT = 4870;
@@ -11,7 +12,7 @@ const DEFAULT_SERVICE_PORT = 4863;
 
 const Config = z
   .strictObject({
-    command: z.enum(['start', 'import', 'feedVerify', 'keyFile', 'restore', 'verify', 'help', 'version']),
+    command: z.enum([...COMMAND_NAMES, 'help', 'version']),
     /** The command's operand: a path or a feed's id. */
     operand: z.string().nullable(),
     /** Null with `--sample` and no `--data`: a throw-away folder. */
@@ -24,6 +25,13 @@ const Config = z
     /** Fingerprint of the key that `verify` trusts. */
     key: z.string().nullable().default(null),
     socket: z.string().nullable().default(null),
+    /** What a command of authors and repositories was given: operands in order, options by name; paths are absolute. */
+    author: z
+      .strictObject({
+        operands: z.array(z.string()),
+        options: z.record(z.string(), z.union([z.string(), z.boolean()])),
+      })
+      .optional(),
     /** Where services reach the locker; null: nowhere. */
     services: z
       .strictObject({
@@ -73,10 +81,11 @@ function defaultDataFolder({ env, platform, home }: World): string {
 interface Words {
   readonly command: CommandName;
   readonly operand: string | null;
+  readonly rest: readonly string[];
 }
 
 function commandOf(positionals: readonly string[]): Words {
-  if (positionals.length === 0) return { command: 'start', operand: null };
+  if (positionals.length === 0) return { command: 'start', operand: null, rest: [] };
   for (const command of COMMAND_NAMES) {
     const { words, operands } = COMMANDS[command];
     const parts = words.split(' ');
@@ -86,7 +95,7 @@ function commandOf(positionals: readonly string[]): Words {
     const missing = names.slice(rest.length).filter((name) => !name.startsWith('['));
     if (missing.length > 0) throw bad(`${missing.join(' ')} is missing`);
     if (rest.length > names.length) throw bad(`unexpected: ${rest.slice(names.length).join(' ')}`);
-    return { command, operand: rest[0] ?? null };
+    return { command, operand: rest[0] ?? null, rest };
   }
   throw bad(`unknown command: ${positionals[0] ?? ''}`);
 }
@@ -135,6 +144,20 @@ function servicesOf(values: ServiceValues): z.input<typeof Config>['services'] {
   return null;
 }
 
+function authorPart(
+  names: readonly string[],
+  operands: readonly string[],
+  values: Readonly<Record<string, string | boolean | undefined>>,
+  cwd: string,
+): NonNullable<z.input<typeof Config>['author']> {
+  const absolute = (name: string, text: string): string => (AUTHOR_PATHS.has(name) ? resolve(cwd, text) : text);
+  const options: Record<string, string | boolean> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) options[name] = typeof value === 'string' ? absolute(name, value) : value;
+  }
+  return { operands: operands.map((text, place) => absolute(names[place] ?? '', text)), options };
+}
+
 /** Arguments and environment as one frozen object. Throws `bad_arguments`, with what is wrong in its detail. */
 export function readConfig(world: World): Config {
   const { values, positionals } = parsed(world.args);
@@ -147,7 +170,7 @@ export function readConfig(world: World): Config {
   }
   if (values.version === true)
     return Object.freeze(Config.parse({ command: 'version', operand: null, dataFolder: null }));
-  const { command, operand } = commandOf(positionals);
+  const { command, operand, rest } = commandOf(positionals);
   const accepted: readonly string[] = COMMANDS[command].options;
   for (const name of Object.keys(values)) {
     if (!accepted.includes(name)) throw bad(`--${name} does not belong to ${COMMANDS[command].words}`);
@@ -155,7 +178,9 @@ export function readConfig(world: World): Config {
   const throwAway = values.sample === true && values.data === undefined;
   if (values.sample === true && values['key-file'] !== undefined) throw bad('--sample has no key file');
   if (values.socket !== undefined && values.port !== undefined) throw bad('--socket and --port exclude each other');
-  const isPath = command !== 'feedVerify';
+  const isAuthor = isAuthorCommand(command);
+  const isPath = command !== 'feedVerify' && !isAuthor;
+  const author = isAuthor ? authorPart(COMMANDS[command].operands, rest, values, world.cwd) : undefined;
   return Object.freeze(
     Config.parse({
       command,
@@ -169,6 +194,7 @@ export function readConfig(world: World): Config {
       key: values.key ?? null,
       socket: values.socket === undefined ? null : values.socket,
       services: command === 'start' ? servicesOf(values) : null,
+      author,
     }),
   );
 }

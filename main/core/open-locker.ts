@@ -27,6 +27,8 @@ export interface OpenLocker extends AsyncDisposable {
   readonly rooms: Rooms;
   readonly settings: KeptSettings;
   sandboxLevel(): Promise<System['sandbox']>;
+  /** Installs an author's package as it is, in the hardened tier. @throws LockerError algorithm_invalid */
+  tryAlgorithm(bytes: string): Promise<unknown>;
 }
 
 export interface OpenLockerOptions {
@@ -154,6 +156,10 @@ export async function openLocker(options: OpenLockerOptions): Promise<OpenLocker
       noteLogin: (way) => contracts.noteLogin(way),
     },
     sandboxLevel: () => engine.level(),
+    tryAlgorithm: async (bytes) => {
+      await engine.installed();
+      return market.install(bytes);
+    },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -1,3 +1,5 @@
+import { AUTHOR_COMMANDS, AUTHOR_OPTIONS } from './author-options.ts';
+
 /** One option of the command line. */
 interface Option {
   readonly type: 'string' | 'boolean';
@@ -33,6 +35,7 @@ export const OPTIONS = {
     help: 'https address under which your TLS proxy makes the port for services known',
   },
   'no-services': { type: 'boolean', help: 'no service can reach this locker' },
+  ...AUTHOR_OPTIONS,
   help: { type: 'boolean', help: 'this text' },
   version: { type: 'boolean', help: 'the version' },
 } as const satisfies Record<string, Option>;
@@ -95,6 +98,7 @@ export const COMMANDS = {
     help: 'check an exported bundle of receipts and log, with no locker and no network',
     options: ['key'],
   },
+  ...AUTHOR_COMMANDS,
 } as const satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof COMMANDS;

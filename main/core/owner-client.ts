@@ -6,6 +6,7 @@ import { askInstance, Link, LINK_ROUTE } from './instance-client.ts';
 
 interface Input {
   readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
@@ -21,7 +22,8 @@ export interface OwnerClient {
 }
 
 function pathOf(route: Route, input: Input): string {
-  return route.path.replaceAll(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(input.params?.[name] ?? ''));
+  const path = route.path.replaceAll(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(input.params?.[name] ?? ''));
+  return input.query === undefined ? path : `${path}?${new URLSearchParams(input.query).toString()}`;
 }
 
 function clientWith(instance: Instance, session: string): OwnerClient {

@@ -43,6 +43,8 @@ async function dispatch(config: Config): Promise<number> {
       break;
     case 'verify':
       return (await import('./commands/verify.ts')).verify(terminal, operand, config.key);
+    default:
+      return (await import('./commands/author.ts')).authorCommand(config.command, config, terminal);
   }
   return EXIT_CODES.done.code;
 }

@@ -14,14 +14,16 @@ export interface RepositoryScheduleOptions {
 
 /** Refreshes the owner's repositories while the locker is open; without any nothing is asked for. */
 export function scheduleRepositories({ market, log, setTimer }: RepositoryScheduleOptions): AsyncDisposable {
-  let working: Promise<void> = Promise.resolve();
   let ended = false;
   let timer = setTimer(FIRST_MS, refresh);
 
   function refresh(): void {
-    working = market
+    void market
       .refreshRepositories()
-      .catch((error: unknown) => log.fault(error))
+      .catch((error: unknown) => {
+        // A refresh that closing has cut off is no fault.
+        if (!ended) log.fault(error);
+      })
       .finally(() => {
         if (!ended) timer = setTimer(EVERY_MS, refresh);
       });
@@ -29,9 +31,9 @@ export function scheduleRepositories({ market, log, setTimer }: RepositorySchedu
 
   return {
     async [Symbol.asyncDispose]() {
+      // A repository that doesn't answer is not waited for: what was verified is stored in one piece or not at all.
       ended = true;
       timer.cancel();
-      await working;
     },
   };
 }

@@ -14,5 +14,6 @@ export type { RepositoryBuilder, RepositoryFiles, TopRole } from './builder/repo
 export { newSigner, readSigner, type Signer } from './builder/signer.ts';
 export { parsePackage } from './package-bytes.ts';
 export { readsInWords } from './reads.ts';
-export { runVectors, vectorProblem, type SandboxRunner, type VectorReport } from './vector-run.ts';
+export { runVector, runVectors, vectorProblem } from './vector-run.ts';
+export type { SandboxRunner, VectorReport, VectorRun } from './vector-run.ts';
 export { examinePackage } from './shelf.ts';

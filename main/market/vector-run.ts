@@ -40,24 +40,28 @@ function requestFor<C extends Call>(
   };
 }
 
-async function answerOf(
+/** A vector's call, answered by the sandbox; `ms` as the sandbox measured it. */
+export type VectorRun = { failure: RunFailure } | { answer: VectorOut; ms: number };
+
+/** Runs one vector's call, whatever it expects. */
+export async function runVector(
   { manifest, code }: AlgorithmPackage,
   vector: Vector,
   tier: 'fast' | 'hardened',
   sandbox: SandboxRunner,
-): Promise<{ failure: RunFailure } | { answer: VectorOut }> {
+): Promise<VectorRun> {
   switch (vector.call) {
     case 'score': {
       const result = await sandbox.run(requestFor('score', manifest, code, vector, tier));
-      return result.ok ? { answer: { call: 'score', out: result.out } } : { failure: result.reason };
+      return result.ok ? { answer: { call: 'score', out: result.out }, ms: result.ms } : { failure: result.reason };
     }
     case 'decide': {
       const result = await sandbox.run(requestFor('decide', manifest, code, vector, tier));
-      return result.ok ? { answer: { call: 'decide', out: result.out } } : { failure: result.reason };
+      return result.ok ? { answer: { call: 'decide', out: result.out }, ms: result.ms } : { failure: result.reason };
     }
     case 'dampen': {
       const result = await sandbox.run(requestFor('dampen', manifest, code, vector, tier));
-      return result.ok ? { answer: { call: 'dampen', out: result.out } } : { failure: result.reason };
+      return result.ok ? { answer: { call: 'dampen', out: result.out }, ms: result.ms } : { failure: result.reason };
     }
     case 'arrange': {
       const result = await sandbox.run(requestFor('arrange', manifest, code, vector, tier));
@@ -65,7 +69,7 @@ async function answerOf(
     }
     case 'explain': {
       const result = await sandbox.run(requestFor('explain', manifest, code, vector, tier));
-      return result.ok ? { answer: { call: 'explain', out: result.out } } : { failure: result.reason };
+      return result.ok ? { answer: { call: 'explain', out: result.out }, ms: result.ms } : { failure: result.reason };
     }
   }
 }
@@ -80,7 +84,7 @@ export async function runVectors(
     const parsed = Vector.safeParse(raw);
     if (!parsed.success) return { ok: false, vector: '?', difference: 'not a valid vector' };
     const vector = parsed.data;
-    const run = await answerOf(packed, vector, tier, sandbox);
+    const run = await runVector(packed, vector, tier, sandbox);
     if ('failure' in run) return { ok: false, vector: vector.name, failure: run.failure };
     const difference = vectorDifference(packed.manifest, vector, run.answer);
     if (difference !== null) return { ok: false, vector: vector.name, difference };

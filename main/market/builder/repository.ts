@@ -29,6 +29,9 @@ const SPEC_VERSION = '1.0.31';
 export type Lifetimes = Readonly<Record<TopRole, number>>;
 export const LIFETIMES: Lifetimes = { root: 730, targets: 365, snapshot: 30, timestamp: 14 };
 
+/** Whose key is known, if not its secret. */
+export type KeyHolder = Pick<Signer, 'keyId' | 'key'>;
+
 /** A repository under the hands of those who sign it. What is changed is seen by others once its role is published. */
 export interface RepositoryBuilder {
   readonly root: RootPart;
@@ -36,9 +39,9 @@ export interface RepositoryBuilder {
   readonly timestamp: TimestampPart;
   /** Targets roles by name, the top-level one as `targets`. Throws for one that isn't there. */
   targets(role: string): TargetsPart;
-  setKeys(role: TopRole, signers: readonly Signer[], threshold: number): void;
+  setKeys(role: TopRole, signers: readonly KeyHolder[], threshold: number): void;
   /** Adds a delegation or replaces the one of that name; the role itself is made where it is new. */
-  delegate(delegator: string, delegation: Omit<Delegation, 'keyids'>, signers: readonly Signer[]): void;
+  delegate(delegator: string, delegation: Omit<Delegation, 'keyids'>, signers: readonly KeyHolder[]): void;
   /** Takes trust away; what the role signed stays where it is. */
   undelegate(delegator: string, role: string): void;
   /** Writes a target's file and names it in a role. */
