@@ -2,7 +2,15 @@ import type { RecordId } from '../../protocol/brand.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { GatedLocker } from '../../main/contracts/gate/testing/gated-locker.ts';
 import { createRandom, type Random } from './random.ts';
-import { coveredEdit, coveredPost, uncoveredEdit, uncoveredRecord, uriOf, type World } from './gate-worlds.ts';
+import {
+  coveredEdit,
+  coveredPost,
+  uncoveredEdit,
+  uncoveredRecord,
+  uriOf,
+  type Draws,
+  type World,
+} from './gate-worlds.ts';
 
 /** What happens in a locker while a service asks: to what is covered by plan, to the rest by chance. */
 
@@ -14,13 +22,15 @@ interface Covered {
   /** Those that are there or may come. What the owner deleted does not come back by an import. */
   readonly left: Set<number>;
   /** What each was drawn from when it last came. */
-  readonly draws: Map<number, number>;
+  readonly draws: Map<number, Draws>;
 }
 
 /** One locker of the two: the same but for what is not covered. */
 export interface Side {
   readonly gated: GatedLocker;
   readonly variant: Random;
+  /** What is not covered of each record was last drawn from this. */
+  readonly variants: Map<number, number>;
   /** Makes only what nobody may see. */
   readonly hidden: Random;
   readonly covered: Covered;
@@ -31,7 +41,7 @@ export interface Side {
 }
 
 export type Event =
-  | { readonly kind: 'put'; readonly number: number; readonly draws: number }
+  | { readonly kind: 'put'; readonly number: number; readonly draws: Draws }
   | { readonly kind: 'edit'; readonly number: number; readonly changes: JsonObject }
   | { readonly kind: 'delete'; readonly number: number }
   | { readonly kind: 'undo' }
@@ -43,6 +53,7 @@ export function createSide(gated: GatedLocker, seed: number): Side {
   return {
     gated,
     variant: createRandom(seed + 1000),
+    variants: new Map(),
     hidden: createRandom(seed + 2000),
     covered: { there: new Set(), left, draws: new Map() },
     ids: new Map(),
@@ -55,7 +66,9 @@ export function drawEvent(random: Random, { covered, deleted }: Side): Event {
   const kind = random.pick(['put', 'put', 'put', 'edit', 'delete', 'undo', 'clock', 'nothing'] as const);
   const number = [...covered.left][random.whole(0, Math.min(14, covered.left.size - 1))] ?? 0;
   const old = [...covered.there][random.whole(0, 60) % Math.max(1, covered.there.size)] ?? null;
-  const draws = random.whole(0, 2 ** 30);
+  const fresh: Draws = { body: random.whole(0, 2 ** 30), time: random.whole(0, 2 ** 30) };
+  // Or the same with another time alone.
+  const draws = random.chance(0.3) ? { ...fresh, body: covered.draws.get(number)?.body ?? fresh.body } : fresh;
   const changes = random.chance(0.15) ? {} : coveredEdit(random);
   const hours = random.whole(1, 30);
   if (kind === 'put') return { kind, number, draws };
@@ -67,12 +80,12 @@ export function drawEvent(random: Random, { covered, deleted }: Side): Event {
 
 /** The same in either locker, as far as anything covered goes. */
 export async function happen(side: Side, world: World, event: Event): Promise<void> {
-  const { gated, covered, variant } = side;
+  const { gated, covered } = side;
   const { locker } = gated;
   switch (event.kind) {
     case 'put': {
       const { number, draws } = event;
-      await locker.import('covered', [coveredPost(createRandom(draws), variant, world, number)]);
+      await locker.import('covered', [coveredPost(draws, variantOf(side, number), world, number)]);
       covered.there.add(number);
       covered.draws.set(number, draws);
       return;
@@ -106,7 +119,7 @@ export async function happen(side: Side, world: World, event: Event): Promise<vo
 
 /** Things happen of which no byte of any answer may tell: each locker has its own. */
 export async function stir(side: Side, world: World): Promise<void> {
-  const { gated, hidden, covered, variant } = side;
+  const { gated, hidden, covered } = side;
   const { locker } = gated;
   await hide(side, world);
   const target = [...covered.there][hidden.whole(0, 60) % Math.max(1, covered.there.size)];
@@ -116,15 +129,25 @@ export async function stir(side: Side, world: World): Promise<void> {
   if (changed) await locker.records.edit(await idOf(side, target), edit);
   if (!hidden.chance(changed ? 0.6 : 0.15)) return;
   // It comes again, with the same of what is covered.
-  const draws = covered.draws.get(target) ?? 0;
-  await locker.import('covered', [coveredPost(createRandom(draws), variant, world, target)]);
+  const draws = covered.draws.get(target);
+  if (draws === undefined) return;
+  await locker.import('covered', [coveredPost(draws, variantOf(side, target), world, target)]);
+}
+
+/** Another one than before, or the same. */
+function variantOf({ variant, variants }: Side, number: number): number {
+  const before = variants.get(number);
+  if (before !== undefined && variant.chance(0.5)) return before;
+  const drawn = variant.whole(0, 2 ** 30);
+  variants.set(number, drawn);
+  return drawn;
 }
 
 /** Records come that nobody may see, and go. */
 async function hide(side: Side, world: World): Promise<void> {
   const { gated, hidden } = side;
   const { locker } = gated;
-  if (hidden.chance(0.5)) {
+  if (hidden.chance(0.4)) {
     const records = Array.from({ length: hidden.whole(1, 4) }, () =>
       uncoveredRecord(hidden, world, hidden.whole(0, 30)),
     );

@@ -128,7 +128,7 @@ async function runCase(random: Random, world: World, sides: readonly [Side, Side
     if (late.begun) late.events.push(event);
     else await happen(first, world, event);
     await happen(second, world, event);
-    for (const side of sides) if (side.hidden.chance(0.5)) await stir(side, world);
+    for (const side of sides) if (side.hidden.chance(0.2)) await stir(side, world);
   }
 
   for (let request = 0; request < REQUESTS; request++) {
@@ -136,7 +136,7 @@ async function runCase(random: Random, world: World, sides: readonly [Side, Side
       const answer = await both({ kind: 'aggregate', query: { limit: 20 } }, request);
       late.begun = answer.kind === 'answered';
     }
-    const events = random.chance(countsOnly ? 0.6 : 0.4) ? random.whole(1, 3) : 0;
+    const events = random.chance(0.4) ? random.whole(1, 2) : 0;
     for (let event = 0; event < events; event++) await next();
     await both(drawRequest(random, contract, session.pseudonyms), request);
   }

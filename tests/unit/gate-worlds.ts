@@ -3,7 +3,7 @@ import type { JsonObject } from '../../protocol/json.ts';
 import type { IntakeRecord } from '../../protocol/record.ts';
 import { clause } from '../../main/contracts/gate/testing/clauses.ts';
 import { bodyOf } from '../../main/derive/index.ts';
-import type { Random } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 
 /** Two lockers that differ only in what a contract does not cover, and what is asked of both. */
 
@@ -75,10 +75,19 @@ export function drawContract(random: Random, { widest, timeless }: World): Claus
   };
 }
 
+/** What a covered record is drawn from: its body, and of that when it is said to be published. */
+export interface Draws {
+  readonly body: number;
+  readonly time: number;
+}
+
 /** A covered record; `variant`: of what the contract does not cover. */
-export function coveredPost(random: Random, variant: Random, { alike, widest }: World, number: number): IntakeRecord {
-  const ours = postFields(random);
-  const theirs = postFields(variant);
+export function coveredPost(draws: Draws, variant: number, { alike, widest }: World, number: number): IntakeRecord {
+  const { published } = postFields(createRandom(draws.time));
+  const ours = postFields(createRandom(draws.body));
+  if (published === undefined) delete ours['published'];
+  else ours['published'] = published;
+  const theirs = postFields(createRandom(variant));
   const fields = Object.fromEntries(
     POST_FIELDS.flatMap((name): [string, JsonObject[string]][] => {
       const value = (alike.has(name) ? ours : theirs)[name];
@@ -140,7 +149,10 @@ function postFields(random: Random): JsonObject {
   const isSensitive = random.chance(0.3);
   return {
     ...some('source', () => random.pick([ME, 'https://feed.example/rss'])),
-    ...some('published', () => iso(NOW - random.whole(0, 50) * DAY - random.whole(0, 3) * HOUR)),
+    // Some are from the same bucket, so that there are groups.
+    ...some('published', () =>
+      iso(NOW - random.whole(0, random.chance(0.5) ? 4 : 50) * DAY - random.whole(0, 3) * HOUR),
+    ),
     ...some('updated', () => iso(NOW - random.whole(0, 50) * HOUR)),
     ...some('url', () => `https://ann.example/@ann/${random.whole(1, 99)}`),
     ...some('author', () => random.pick(PEOPLE)),
@@ -203,8 +215,14 @@ export type Asked =
   | { readonly kind: 'changes'; readonly limit: number; readonly fromStart: boolean }
   | { readonly kind: 'append'; readonly key: string; readonly fields: JsonObject };
 
+const KINDS = ['list', 'list', 'list', 'one', 'count', 'aggregate', 'changes', 'changes', 'append'] as const;
+
 /** A request, mostly within the contract. */
-export function drawRequest(random: Random, { fields, filter }: Clause, pseudonyms: readonly string[]): Asked {
+export function drawRequest(
+  random: Random,
+  { fields, filter, privileges }: Clause,
+  pseudonyms: readonly string[],
+): Asked {
   const field = (): string => (random.chance(0.85) ? random.pick(fields) : random.pick(POST_FIELDS));
   const condition = (): Condition => {
     const name = random.chance(0.3) ? 'language' : field();
@@ -218,7 +236,8 @@ export function drawRequest(random: Random, { fields, filter }: Clause, pseudony
   const words = (): JsonObject =>
     random.chance(0.4) ? { q: random.pick([...WORDS, 'fox dog', '"cat owl"', '*']) } : {};
   const named = (): string[] => Array.from({ length: random.whole(1, 3) }, field);
-  switch (random.pick(['list', 'list', 'list', 'one', 'count', 'aggregate', 'changes', 'changes', 'append'] as const)) {
+  const isAggregate = privileges[0] === 'aggregate' && random.chance(0.8);
+  switch (isAggregate ? 'aggregate' : random.pick(KINDS)) {
     case 'list':
       return {
         kind: 'list',
