@@ -45,6 +45,7 @@ export default ts.config(
           'tests/tsconfig.json',
           'bench/tsconfig.json',
           'examples/newcomer/tsconfig.json',
+          'examples/algorithm/tsconfig.json',
           // last: its tests import files of the projects above
           'tsconfig.json',
         ],

@@ -11,6 +11,7 @@ const config: KnipConfig = {
     'renderer/vite.config.ts',
     'build/*.{ts,mjs}',
     'bench/*.ts',
+    'examples/algorithm/*/index.ts',
     // served to the browser
     'examples/newcomer/page/page.ts',
     'tests/**/*.{ts,js}',

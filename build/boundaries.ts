@@ -113,6 +113,8 @@ export const ROOMS: readonly Room[] = [
     node: ['*'],
   },
   { folder: 'main/shell', rooms: ['protocol'], packages: ['electron', '@napi-rs/keyring', 'zod'], node: ['*'] },
+  { folder: 'sdk', rooms: [], packages: [], node: [] },
+  { folder: 'examples/algorithm', rooms: ['sdk'], packages: [], node: [] },
   // Written as a stranger would: nothing of the product, only public libraries.
   {
     folder: 'examples/newcomer',

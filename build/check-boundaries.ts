@@ -17,7 +17,7 @@ function ownAndAllowed(room: Room): string[] {
       ? '^protocol/'
       : name === 'build/sample'
         ? '^build/sample/town\\.ts$'
-        : `^${escaped(name)}/index\\.ts$`,
+        : `^${escaped(name)}/index\\.(d\\.)?ts$`,
   );
   const packages = room.packages.map(
     (name) => `^node_modules/${escaped(name)}/|^node_modules/@types/${escaped(name)}/`,

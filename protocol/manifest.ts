@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { isAuthorColumn, isPostColumn, type AuthorColumn, type PostColumn } from './columns.ts';
 
+/** Shown as it is: without control characters, and without those that turn the direction of what stands around it. */
+const ShownText = z
+  .string()
+  .min(1)
+  .max(2000)
+  .regex(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069]*$/u, 'a control character');
+
 /** A string per language (BCP 47); `en` is required. */
 export const LocalText = z
-  .record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), z.string().min(1).max(2000))
+  .record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), ShownText)
   .refine((text) => 'en' in text, 'en is required');
 export type LocalText = z.infer<typeof LocalText>;
 

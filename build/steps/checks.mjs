@@ -1,7 +1,18 @@
 import { runtime } from './paths.mjs';
 import { run } from './run.mjs';
 
-const PROJECTS = ['.', 'protocol', 'main', 'sandbox', 'algorithms', 'build', 'tests', 'bench', 'examples/newcomer'];
+const PROJECTS = [
+  '.',
+  'protocol',
+  'main',
+  'sandbox',
+  'algorithms',
+  'build',
+  'tests',
+  'bench',
+  'examples/newcomer',
+  'examples/algorithm',
+];
 const TSC = 'node_modules/typescript/bin/tsc';
 
 /** The checks of `npm run verify` that are not tests, in the order they run. */

@@ -6,6 +6,8 @@ import type {
   PackagePage,
 } from '../../protocol/owner/market.ts';
 import type { Repository, RepositoryLook } from '../../protocol/owner/market.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { catalogueEntryOf } from '../../protocol/catalogue.ts';
 import { LockerError } from '../../protocol/errors.ts';
 import type { Store } from '../store/index.ts';
 import type { Bundle } from './bundle.ts';
@@ -135,6 +137,13 @@ export function createStorefront({
     const { manifest } = parsePackage(bytes);
     if (manifest.id !== id || manifest.version !== version)
       throw new LockerError('algorithm_invalid', { detail: `says it is ${manifest.id} ${manifest.version}` });
+    const offered = repository === BUNDLED ? await bundled() : await repositories.offered(repository);
+    const shown = offered.find(({ entry }) => entry.id === id && entry.version === version)?.entry;
+    // Above all of what it reads: the owner may have chosen by the catalogue.
+    if (!isDeepStrictEqual(shown, catalogueEntryOf(manifest)))
+      throw new LockerError('algorithm_invalid', {
+        detail: 'its catalogue entry says something else than its manifest',
+      });
     return bytes;
   }
 
