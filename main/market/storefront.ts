@@ -92,7 +92,7 @@ export function createStorefront({
     };
     const views = [app];
     for (const { id, name, kind, place, fingerprint, refreshed, problem } of await repositories.list()) {
-      const packages = (await repositories.offered(id)).length;
+      const packages = new Set((await repositories.offered(id)).map(({ entry }) => entry.id)).size;
       views.push({ id, name, kind, place, fingerprint, refreshedAt: refreshed, problem, packages });
     }
     return views;
