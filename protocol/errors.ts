@@ -147,6 +147,7 @@ export const ERRORS = {
   field_not_granted: { status: 403, title: 'Your contract does not cover that field.' },
   filter_invalid: { status: 400, title: 'That filter cannot be used.' },
   bucket_boundary: { status: 400, title: 'Filters of aggregates must fall on the boundaries of their buckets.' },
+  too_many_streams: { status: 429, title: 'This contract has as many streams open as it may have.' },
   rate_exceeded: { status: 429, title: 'That is more than your contract allows in this time.' },
   record_invalid: { status: 422, title: 'That record does not have the expected form.' },
   range_invalid: { status: 416, title: 'The file has no such part.' },

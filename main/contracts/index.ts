@@ -4,7 +4,7 @@
  * May touch: the store's contract tables by named operations, the vault's receipt key, addresses by the public fetcher.
  */
 export { createGate, type Gate } from './gate/gate.ts';
-export type { Answer, Caller, MediaAnswer, RateState, ServiceAccess } from './service-access.ts';
+export type { Answer, Caller, MediaAnswer, RateState, RefusedRequest, ServiceAccess } from './service-access.ts';
 export { createContracts, type Contracts } from './contracts.ts';
 export { ERASURE_TYP } from './erasure/erasure-answer.ts';
 export { createPreview } from './requests/preview.ts';

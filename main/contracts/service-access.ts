@@ -51,11 +51,20 @@ export interface ServiceAccess {
   receipts(caller: Caller): Promise<Answer<{ items: SignedReceipt[] }>>;
   /** The service gives its contract back: a withdrawal, by the service. */
   giveBack(caller: Caller): Promise<Answer>;
+  /** Writes down what was refused before it came to the gate, as its token held; resolves when it is on disk. */
+  noteRefused(caller: Caller, request: RefusedRequest, error: LockerError): Promise<void>;
 }
 
 /** A stream of change pages; `ended` aborts as soon as it is over, also while its consumer takes no more pages. */
 export interface Watch extends AsyncIterable<Answer> {
   readonly ended: AbortSignal;
+}
+
+/** What was asked, as far as it could be read. */
+export interface RefusedRequest {
+  readonly action: string;
+  readonly clause: string | null;
+  readonly datatype: string | null;
 }
 
 /** Who calls: a grant by a token that was looked up and whose proof held, in this request. */

@@ -21,6 +21,9 @@ export interface ServiceListener extends AsyncDisposable {
   serve(api: ServiceApi | null): void;
 }
 
+/** Far more than honest services hold open; those beyond would cost the owner's screens and files their descriptors. */
+const MAX_CONNECTIONS = 512;
+
 const NOBODY: ReadonlySet<string> = new Set();
 
 function closed(problem: string | null): ServiceListener {
@@ -40,6 +43,7 @@ export async function listenForServices(place: ServicePlace | null, log: Log): P
         if (current === null) sendProblem(response, new LockerError('locked'));
         else current.handle(request, response);
       },
+      { maxConnections: MAX_CONNECTIONS },
     );
     return {
       issuer: originOf(listening.port ?? place.port),

@@ -8,4 +8,4 @@ export { setSecurityHeaders } from './headers.ts';
 export { createJsonServer } from './json-server.ts';
 export { listen, loopbackDoor, sendProblem, socketDoor, type Listening, type RequestListener } from './listen.ts';
 export { patienceOf } from './patience.ts';
-export { problemDocument } from './problem.ts';
+export { problemDocument, publicError } from './problem.ts';

@@ -75,6 +75,11 @@ async function close(server: Server): Promise<void> {
   clearTimeout(late);
 }
 
+export interface ListenOptions {
+  /** Connections beyond these are closed at once; absent: as many as the system gives. */
+  readonly maxConnections?: number;
+}
+
 /**
  * Binds a listener whose every request passes the door first.
  *
@@ -85,6 +90,7 @@ export async function listen(
   at: { port: number; host: string } | { path: string },
   doorFor: (port: number | null) => Door,
   handle: RequestListener,
+  { maxConnections }: ListenOptions = {},
 ): Promise<Listening> {
   let door: Door | null = null;
   const server = createServer({ requireHostHeader: false, maxHeaderSize: 16 * 1024 }, (request, response) => {
@@ -97,6 +103,7 @@ export async function listen(
   // Bodies have the handler's deadline instead: an upload may take hours.
   server.requestTimeout = 0;
   server.timeout = SILENCE_MS;
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
   server.on('clientError', answerUnreadable);
   await bind(server, at);
   const address: AddressInfo | string | null = server.address();

@@ -145,6 +145,38 @@ describe('records', () => {
     expect(reply.headers.get('grant-revision')).toBe('3');
   });
 
+  it('that never came to the gate are written down where the token held', async () => {
+    const noted = (): unknown[] =>
+      api.access.calls.flatMap(({ name, args }) => {
+        const [caller, asked, error] = args as [{ grantId: string }, object, LockerError];
+        return name === 'noteRefused' ? [[caller.grantId, asked, error.code]] : [];
+      });
+    const before = noted().length;
+    const own = '/v1/records/x-newcomer.example.note';
+    await service.get(`${own}?clause=notes&limit=none`, token);
+    await service.get('/v1/records/odd?clause=posts&clause=others', token);
+    await service.send('POST', `${own}?clause=notes`, token, { records: 'x'.repeat(1_100_000) });
+    await service.get('/grants/odd', token);
+    await service.get(`/grants/${'A'.repeat(22)}`, token);
+    // Without a token that holds it is nobody's.
+    await service.get(`${own}?clause=notes&limit=none`, 'A'.repeat(43));
+    const [named, nothing] = [
+      { clause: 'notes', datatype: 'x-newcomer.example.note' },
+      { clause: null, datatype: null },
+    ];
+    expect(noted().slice(before)).toEqual([
+      [grant, { action: 'query', ...named }, 'bad_request'],
+      [grant, { action: 'query', ...nothing }, 'bad_request'],
+      [grant, { action: 'append', ...named }, 'too_large'],
+      [grant, { action: 'grant', ...nothing }, 'bad_request'],
+      [grant, { action: 'grant', ...nothing }, 'grant_not_found'],
+    ]);
+    // What the gate refuses it writes down itself.
+    api.access.answer = refused(new LockerError('field_not_granted'));
+    expectProblem(await service.get(`${own}?clause=notes`, token), 'field_not_granted');
+    expect(noted().length).toBe(before + 5);
+  });
+
   it('are compressed where the service reads it and it is worth it', async () => {
     const value = { items: Array.from({ length: 200 }, () => ({ id: ID, fields: {} })), next: null };
     api.access.answer = answered(value);
@@ -194,115 +226,6 @@ describe('the answer to the demand to erase', () => {
     expect(api.erasures).toEqual([[service.client.clientId, grant, 'a.signed.answer']]);
     expect((await send({ ...answer, more: 1 })).status).toBe(400);
     expect((await send({ ...answer, client_id: 'someone' })).status).toBe(400);
-  });
-});
-
-describe('a stream of changes', () => {
-  async function open(more: Record<string, string> = {}, query = ''): Promise<Response> {
-    return fetch(`${api.issuer}/v1/changes?clause=posts${query}`, {
-      headers: {
-        authorization: `DPoP ${token}`,
-        dpop: await service.proof('GET', '/v1/changes', token),
-        accept: 'text/event-stream',
-        ...more,
-      },
-    });
-  }
-
-  it('hands on pages as they come, each with the cursor to go on from, and ends with them', async () => {
-    const go = Promise.withResolvers<void>();
-    api.access.pages = async function* () {
-      yield answered({ changes: [], cursor: 'c1', more: false });
-      await go.promise;
-      yield answered({ changes: [], cursor: 'c2', more: false });
-      yield refused(new LockerError('paused'));
-    };
-    const response = await open();
-    expect(response.headers.get('content-type')).toBe('text/event-stream');
-    expect(response.headers.get('grant-revision')).toBe('3');
-    const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
-    let text = '';
-    while (!text.includes('c1')) text += (await reader.read()).value ?? '';
-    expect(text).not.toContain('c2');
-    go.resolve();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
-    expect(text.split('\n\n').filter((event) => !event.startsWith(':'))).toEqual([
-      'id: c1\nevent: changes\ndata: {"changes":[],"cursor":"c1","more":false}',
-      'id: c2\nevent: changes\ndata: {"changes":[],"cursor":"c2","more":false}',
-      expect.stringMatching(/^event: end\ndata: \{.*"code":"paused".*\}$/) as string,
-      '',
-    ]);
-  });
-
-  it('opens before anything has changed', async () => {
-    api.access.pages = async function* (signal) {
-      await once(signal, 'abort');
-      yield answered({});
-    };
-    const leave = new AbortController();
-    const response = await fetch(`${api.issuer}/v1/changes?clause=posts`, {
-      signal: leave.signal,
-      headers: {
-        authorization: `DPoP ${token}`,
-        dpop: await service.proof('GET', '/v1/changes', token),
-        accept: 'text/event-stream',
-      },
-    });
-    expect(response.status).toBe(200);
-    leave.abort();
-  });
-
-  it('ends at its source when the service leaves', async () => {
-    const left = Promise.withResolvers<void>();
-    api.access.pages = async function* (signal) {
-      yield answered({ cursor: 'c' });
-      await once(signal, 'abort');
-      left.resolve();
-    };
-    const response = await open();
-    await response.body?.cancel();
-    await left.promise;
-  });
-
-  it('is cut when it is over, also for a service that reads nothing', async () => {
-    const page = answered({ changes: 'x'.repeat(1024 * 1024), cursor: 'c', more: true });
-    api.access.pages = async function* () {
-      for (;;) yield page;
-    };
-    const outgoing = request(`${api.issuer}/v1/changes?clause=posts`, {
-      agent: false,
-      headers: {
-        authorization: `DPoP ${token}`,
-        dpop: await service.proof('GET', '/v1/changes', token),
-        accept: 'text/event-stream',
-      },
-    }).end();
-    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-    const closed = new Promise((resolve) => incoming.on('error', () => {}).once('close', resolve));
-    await once(incoming, 'readable');
-    const begun = performance.now();
-    api.access.over.abort();
-    incoming.resume();
-    await closed;
-    expect(incoming.complete).toBe(false);
-    expect(performance.now() - begun).toBeLessThan(1000);
-  });
-
-  it('goes on from the last event, and from the cursor rather', async () => {
-    api.access.pages = async function* () {};
-    await (await open({ 'last-event-id': 'c7' })).text();
-    expect(lastCall()).toEqual({ name: 'watch', args: [{ clause: 'posts', limit: 200, cursor: 'c7' }] });
-    await (await open({ 'last-event-id': 'c7' }, '&cursor=c9')).text();
-    expect(lastCall()).toEqual({ name: 'watch', args: [{ clause: 'posts', limit: 200, cursor: 'c9' }] });
-  });
-
-  it('that the contract does not cover is an ordinary refusal', async () => {
-    api.access.pages = async function* () {
-      yield refused(new LockerError('action_not_granted'));
-    };
-    const response = await open();
-    expect(response.status).toBe(403);
-    expect(await response.json()).toMatchObject({ code: 'action_not_granted' });
   });
 });
 

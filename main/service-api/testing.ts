@@ -166,6 +166,7 @@ export function memoryAccess(): TestAccess {
       return answered({ items: [] });
     },
     giveBack: async (caller) => (note('giveBack')(caller), answered(null, 204)),
+    noteRefused: async (...args) => note('noteRefused')(...args),
   };
   return access;
 }

@@ -62,6 +62,11 @@ export function createGate(options: GateOptions): Gate {
         await grants.giveBack(caller.grantId);
         return { ...NO_ROWS, status: 204, value: null };
       }),
+    async noteRefused(caller, request, error) {
+      const grant = await grants.grantNow(caller.grantId).catch(onFault);
+      const revision = grant?.view.client_id === caller.clientId ? grant.view.revision : null;
+      await answering.refused({ caller, ...request }, error, revision);
+    },
     async [Symbol.asyncDispose]() {
       stopForgetting();
       wakes.close();

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { LockerError } from '../../../protocol/errors.ts';
 import { ChangePage, ChangesQuery, Cursor } from '../../../protocol/service/records.ts';
 import type { Answer, Caller, ServiceAccess } from '../../contracts/index.ts';
 import { refuse, sendAnswer, setContractHeaders } from '../answer.ts';
@@ -12,6 +13,30 @@ const FIRST_MS = 250;
 /** Once a stream is over, its last words have this long to be taken. */
 const LINGER_MS = 300;
 const Headers = z.looseObject({ accept: z.string().optional(), 'last-event-id': Cursor.optional() });
+
+/** Streams of one contract, and of all, that are open at the same time. */
+const MAX_OF_ONE = 64;
+const MAX_STREAMS = 256;
+
+/** Counts open streams. */
+function createPlaces(): { take(grantId: string): (() => void) | null } {
+  const taken = new Map<string, number>();
+  let all = 0;
+  return {
+    take(grantId) {
+      const own = taken.get(grantId) ?? 0;
+      if (own >= MAX_OF_ONE || all >= MAX_STREAMS) return null;
+      taken.set(grantId, own + 1);
+      all++;
+      return () => {
+        all--;
+        const left = (taken.get(grantId) ?? 0) - 1;
+        if (left > 0) taken.set(grantId, left);
+        else taken.delete(grantId);
+      };
+    },
+  };
+}
 
 /** The source's first answer, or null where it takes its time. */
 async function firstOf(next: Promise<IteratorResult<Answer>>): Promise<IteratorResult<Answer> | null> {
@@ -50,6 +75,7 @@ async function stream(
 /** What changed, page by page or as server-sent events. */
 export function registerChanges(app: FastifyInstance, guarded: Guarded): void {
   const { access } = guarded;
+  const places = createPlaces();
   guardedRoute(
     app,
     guarded,
@@ -58,6 +84,7 @@ export function registerChanges(app: FastifyInstance, guarded: Guarded): void {
       url: '/v1/changes',
       summary: 'Follow changes: a page of them, or with `Accept: text/event-stream` a stream of pages',
       tag: 'changes',
+      action: 'subscribe',
       query: ChangesQuery,
       headers: Headers,
       answers: {
@@ -69,9 +96,12 @@ export function registerChanges(app: FastifyInstance, guarded: Guarded): void {
       },
       isStream: true,
     },
-    async ({ caller, query, request, reply }) => {
+    async ({ caller, query, request, reply, refuse: refuseHere }) => {
       const wanted = (request.headers.accept ?? '').split(',').some((type) => type.trim().startsWith(EVENT_STREAM));
       if (!wanted) return sendAnswer(request, reply, await access.changes(caller, query));
+      const leave = places.take(caller.grantId);
+      if (leave === null) return refuseHere(new LockerError('too_many_streams'));
+      reply.raw.once('close', leave);
       const last = Cursor.safeParse(request.headers['last-event-id']).data;
       const from = query.cursor ?? last;
       return stream(access, caller, { ...query, ...(from === undefined ? {} : { cursor: from }) }, reply);

@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
-import type { Caller, ServiceAccess } from '../../contracts/index.ts';
-import { patienceOf, requireContentType } from '../../http/index.ts';
+import { AnyDatatype } from '../../../protocol/datatypes.ts';
+import { LockerError } from '../../../protocol/errors.ts';
+import { ClauseId } from '../../../protocol/service/records.ts';
+import type { Caller, RefusedRequest, ServiceAccess } from '../../contracts/index.ts';
+import { patienceOf, publicError, requireContentType } from '../../http/index.ts';
 import type { Authenticate, Authenticated } from '../proof/authenticate.ts';
 import type { Nonces } from '../proof/nonces.ts';
 import { PROBLEMS } from './problems.ts';
@@ -28,6 +31,8 @@ interface RouteShape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   readonly url: string;
   readonly summary: string;
   readonly tag: string;
+  /** What the log calls it where it is refused before it comes to the gate. */
+  readonly action: string;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -46,6 +51,16 @@ export interface ServiceCall<P, Q, B> {
   readonly body: B;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  /** Refuses it before it comes to the gate. */
+  readonly refuse: (error: LockerError) => never;
+}
+
+const Parts = z.record(z.string(), z.unknown()).catch({});
+const Named = z.object({ clause: ClauseId.nullable().catch(null), datatype: AnyDatatype.nullable().catch(null) });
+
+/** What a request names, where its parts may be of any shape. */
+function namedBy({ query, params }: FastifyRequest): Omit<RefusedRequest, 'action'> {
+  return Named.parse({ clause: null, datatype: null, ...Parts.parse(query), ...Parts.parse(params) });
 }
 
 /** Registers a route that only a contract in force may use: content type, then token and proof, then shapes, then `handle`. */
@@ -55,11 +70,13 @@ export function guardedRoute<
   B extends z.ZodType = z.ZodUndefined,
 >(
   app: FastifyInstance,
-  { authenticate, nonces }: Guarded,
+  { access, authenticate, nonces }: Guarded,
   shape: RouteShape<P, Q, B>,
   handle: (call: ServiceCall<z.output<P>, z.output<Q>, z.output<B>>) => Promise<FastifyReply>,
 ): void {
   const callers = new WeakMap<FastifyRequest, Authenticated>();
+  /** Requests that the gate answers, or refuses and writes down itself. */
+  const atGate = new WeakSet<FastifyRequest>();
   const { params = Nothing, query = Nothing, body, headers } = shape;
   // Checked by the route's own schemas before the handler runs; these only name the types.
   const Params = z.custom<z.output<P>>();
@@ -85,12 +102,25 @@ export function guardedRoute<
       if (caller.nonceIsOld) void reply.header('dpop-nonce', nonces.current());
       callers.set(request, caller);
     },
+    errorHandler: async (error, request) => {
+      const who = callers.get(request);
+      if (who !== undefined && !atGate.has(request)) {
+        const caller = { grantId: who.grantId, clientId: who.clientId, signal: patienceOf(request) };
+        await access.noteRefused(caller, { action: shape.action, ...namedBy(request) }, publicError(error));
+      }
+      throw error;
+    },
     handler: async (request, reply) => {
       const who = callers.get(request);
       if (who === undefined) throw new Error('a request without a caller');
       const { grantId, clientId } = who;
+      atGate.add(request);
       return handle({
         caller: { grantId, clientId, signal: patienceOf(request) },
+        refuse: (error) => {
+          atGate.delete(request);
+          throw error;
+        },
         params: Params.parse(request.params),
         query: Query.parse(request.query),
         body: Body.parse(request.body),

@@ -20,6 +20,7 @@ export function registerMedia(app: FastifyInstance, guarded: Guarded): void {
       url: '/v1/media/:id',
       summary: 'Read a media file',
       tag: 'media',
+      action: 'read',
       params: MediaParams,
       query: ClauseQuery,
       headers: Headers,
