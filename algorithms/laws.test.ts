@@ -9,6 +9,8 @@ import fairHeatJson from './fair-heat/algorithm.json' with { type: 'json' };
 import * as fairHeat from './fair-heat/index.ts';
 import hackerNewsJson from './hacker-news/algorithm.json' with { type: 'json' };
 import * as hackerNews from './hacker-news/index.ts';
+import myComparisonsJson from './my-comparisons/algorithm.json' with { type: 'json' };
+import * as myComparisons from './my-comparisons/index.ts';
 import newestFirstJson from './newest-first/algorithm.json' with { type: 'json' };
 import * as newestFirst from './newest-first/index.ts';
 import peopleJson from './people-i-talk-to/algorithm.json' with { type: 'json' };
@@ -46,6 +48,7 @@ const RANKERS: readonly [string, Algorithm, unknown, Record<string, string | num
   ['fair heat by source', fairHeat, fairHeatJson, { source: 'source', replyPoints: 1 }],
   ['people I talk to', people, peopleJson, {}],
   ['X’s weights', xWeights, xWeightsJson, {}],
+  ['my comparisons', myComparisons, myComparisonsJson, { enough: 1 }],
   ['weighted mix, corrected', weightedMix, weightedMixJson, { mode: 'corrected' }],
   ['weighted mix, as fedialgo', weightedMix, weightedMixJson, { mode: 'agreeing' }],
 ];
@@ -92,14 +95,27 @@ function start(algorithm: Algorithm, json: unknown, settings: Record<string, str
   return manifest;
 }
 
+/** With what a learner learnt from a batch of its own. */
+function taught(algorithm: Algorithm, json: unknown, settings: Record<string, string | number | boolean>): Ctx {
+  const [batch] = fc.sample(
+    batches.filter(({ n }) => n > 20),
+    { numRuns: 1, seed: 3 },
+  );
+  if (algorithm.fit === undefined || batch === undefined) return ctx;
+  start(algorithm, json, settings);
+  return { ...ctx, state: algorithm.fit({ ...batch, n: batch.n & ~1 }, ctx) };
+}
+
 describe.each(RANKERS)('%s', (_, algorithm, json, settings) => {
+  const given = taught(algorithm, json, settings);
+
   test('answers one number per row within its bounds, the same each time', () => {
     fc.assert(
       fc.property(batches, (batch) => {
         const [low, high] = start(algorithm, json, settings).scoreBounds ?? [null, null];
-        const first = algorithm.score?.(batch, ctx).score;
+        const first = algorithm.score?.(batch, given).score;
         start(algorithm, json, settings);
-        expect(algorithm.score?.(batch, ctx).score).toEqual(first);
+        expect(algorithm.score?.(batch, given).score).toEqual(first);
         expect(first).toHaveLength(batch.n);
         for (const score of first ?? []) {
           if (Number.isNaN(score)) continue;
@@ -119,13 +135,13 @@ describe.each(RANKERS)('%s', (_, algorithm, json, settings) => {
           { length: Math.min(batch.n, 6) },
           (_row, place) => (place * 3) % Math.max(batch.n, 1),
         );
-        const scores = algorithm.score?.(batch, ctx).score ?? new Float64Array();
-        const explained = algorithm.explain?.(batch, ctx, rows) ?? new Float64Array();
+        const scores = algorithm.score?.(batch, given).score ?? new Float64Array();
+        const explained = algorithm.explain?.(batch, given, rows) ?? new Float64Array();
         expect(explained).toHaveLength(rows.length * manifest.contributions.length);
         rows.forEach((row, place) =>
           manifest.contributions.forEach(({ columns }, which) => {
             if (columns.length === 0) return;
-            const without = algorithm.score?.(withMedians(batch, row, columns), ctx).score[row] ?? NaN;
+            const without = algorithm.score?.(withMedians(batch, row, columns), given).score[row] ?? NaN;
             const lost = (scores[row] ?? NaN) - without;
             const claimed = explained[place * manifest.contributions.length + which] ?? NaN;
             if (Number.isFinite(lost)) expect(claimed).toBeCloseTo(lost, 6);
@@ -287,6 +303,28 @@ test('quotas hold in every beginning of the feed for as long as there are posts,
         expect(has).toBeGreaterThanOrEqual(Math.min(Math.floor(share.least * places + 1e-9), total));
         if (places - has < group.length - total) expect(has).toBeLessThanOrEqual(Math.ceil(share.most * places - 1e-9));
       });
+    }),
+    runs,
+  );
+});
+
+test('spread remembers each person once, at most as many as fit, and forgets with time', () => {
+  const tags = fc.array(fc.nat(5000), { maxLength: 300 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(tags, fc.nat(100)), { maxLength: 12 }), (visits) => {
+      start(spread, spreadJson, {});
+      let state: Float64Array | undefined;
+      let now = ctx.now;
+      for (const [read, hours] of visits) {
+        now += hours * 3_600_000;
+        const u32 = { personTag: Uint32Array.from(read) };
+        const batch = { n: read.length, f64: {}, u32, u8: {}, author: { n: 0, f64: {}, u32: {}, u8: {} } };
+        state = spread.fit(batch, { ...ctx, now, ...(state && { state }) });
+        expect(state.length).toBeLessThanOrEqual(8192);
+        const people = Array.from(state.filter((_value, at) => at % 2 === 1));
+        expect(new Set(people).size).toBe(people.length);
+        for (const tag of read) expect(people.length === 2000 || people.includes(tag)).toBe(true);
+      }
     }),
     runs,
   );

@@ -47,6 +47,13 @@ export const POST_COLUMNS = {
   ),
   authorIdx: column('u32', 'author row', NO_ROW, 'author', 'which posts share an author'),
   personIdx: column('u32', 'person row', NO_ROW, 'author, joined accounts', 'which posts share a person'),
+  personTag: column(
+    'u32',
+    'number of the person, the same in each feed',
+    NO_ROW,
+    'author, joined accounts; drawn by lot in this locker',
+    'which posts share a person, also from visit to visit',
+  ),
   threadIdx: column('u32', 'thread number', NO_ROW, 'thread', 'which posts share a conversation'),
   sourceIdx: column('u32', 'source number', NO_ROW, 'source', 'which source a post came from'),
   replyToRow: column('u32', 'post row', NO_ROW, 'inReplyTo', 'which post a reply answers'),

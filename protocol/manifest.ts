@@ -117,6 +117,11 @@ export const Manifest = z
     author: z.string().max(200),
     categories: z.array(Category).max(6).default([]),
     needs: Needs,
+    /**
+     * What its `fit` learns from, told in pairs or in the order it was read; what it returns is its `ctx.state` from then on.
+     * comparisons: rows 2i and 2i + 1 are a pair of which the owner preferred the first. reading: posts that were just read.
+     */
+    learns: z.enum(['comparisons', 'reading']).optional(),
     window: z.strictObject({ maxAgeHours: z.number().positive().nullable(), maxItems: z.int().positive().nullable() }),
     /** Rankers only: the interval scores are clamped to; null: unbounded on that side. */
     scoreBounds: z.tuple([z.number().nullable(), z.number().nullable()]).optional(),
@@ -137,7 +142,9 @@ export const Manifest = z
     /** File of test vectors beside the manifest. */
     vectors: z.string().default('vectors.json'),
   })
-  .refine((manifest) => manifest.reasons.length < 65535);
+  .refine((manifest) => manifest.reasons.length < 65535)
+  // What is kept per post must not depend on what was learnt meanwhile.
+  .refine(({ learns, scope }) => learns === undefined || scope === 'slate', 'a learner is of scope slate');
 export type Manifest = z.infer<typeof Manifest>;
 
 /** Settings an entry starts with. */

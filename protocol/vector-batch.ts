@@ -90,5 +90,7 @@ export function vectorCtx(vector: Vector): Ctx {
   if (vector.owner.words !== undefined) owner.words = vector.owner.words;
   if (vector.owner.hosts !== undefined) owner.hosts = vector.owner.hosts;
   if (vector.owner.labels !== undefined) owner.labels = vector.owner.labels;
-  return { now: vector.now, seed: vector.seed, owner, apiVersion: 1 };
+  const ctx: Ctx = { now: vector.now, seed: vector.seed, owner, apiVersion: 1 };
+  if (vector.state !== undefined) ctx.state = Float64Array.from(vector.state, (value) => value ?? NaN);
+  return ctx;
 }

@@ -52,6 +52,8 @@ export function vectorDifference(manifest: Manifest, vector: Vector, answer: Vec
     return compareNumbers('score', answer.out.score, vector.expect.score);
   if (vector.call === 'dampen' && answer.call === 'dampen')
     return compareNumbers('factor', answer.out.factor, vector.expect.factor);
+  if (vector.call === 'fit' && answer.call === 'fit')
+    return compareNumbers('state', answer.out.state, vector.expect.state);
   if (vector.call === 'explain' && answer.call === 'explain')
     return compareNumbers('contribution', answer.out.contribution, vector.expect.contribution);
   if (vector.call === 'decide' && answer.call === 'decide')

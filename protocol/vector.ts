@@ -8,6 +8,9 @@ const Value = z.number().nullable();
 const Values = z.array(Value).max(10_000);
 const Index = z.int().min(0).max(NO_ROW);
 
+/** Longest `ctx.state`, in numbers. */
+const STATE_MAX = 8192;
+
 const Word = z.strictObject({
   value: z.string(),
   targets: z.array(z.enum(['content', 'tag'])).default(['content', 'tag']),
@@ -37,6 +40,8 @@ const given = {
   post: z.partialRecord(z.enum(POST_COLUMN_NAMES), Values).default({}),
   author: z.partialRecord(z.enum(AUTHOR_COLUMN_NAMES), Values).default({}),
   langs: z.array(z.string()).optional(),
+  /** What was learnt before. */
+  state: z.array(Value).max(STATE_MAX).optional(),
   /** Per post its segments: kind and text, or kind and token ids. */
   text: z.array(z.array(z.tuple([z.enum(TEXT_KINDS), z.union([z.string(), z.array(Index)])]))).optional(),
   /** Per post and per author its labels, by place in `owner.labels`. */
@@ -80,6 +85,11 @@ export const Vector = z.discriminatedUnion('call', [
     ...given,
     call: z.literal('arrange'),
     expect: z.strictObject({ order: z.array(Index), reason: z.array(z.string().nullable()).optional() }),
+  }),
+  z.strictObject({
+    ...given,
+    call: z.literal('fit'),
+    expect: z.strictObject({ state: z.array(Value).max(STATE_MAX) }),
   }),
 ]);
 export type Vector = z.infer<typeof Vector>;

@@ -9,21 +9,26 @@ const ALIKE = [
   { key: 'kind', alike: 0.2 },
 ] as const;
 
+/** Stands for a person who was read in an earlier visit: in `passed`, after those of ALIKE. */
+const READ = ALIKE.length;
+
 /** Posts that are considered for the next place. */
 const LOOKAHEAD = 50;
 
 export interface Balanced {
   order: Uint32Array;
-  /** Per row what it had in common with the posts above when it was passed over: index into ALIKE, or 255. */
+  /** Per row what it had in common with the posts above when it was passed over: index into ALIKE, READ, or 255. */
   passed: Uint8Array;
 }
 
 /**
  * Maximal marginal relevance: each place takes, of the next posts in line, the one with the highest
  * `balance · relevance − (1 − balance) · likeness`, where relevance falls from 1 along the line and likeness is the
- * largest to the last `memory` posts placed.
+ * largest to the last `memory` posts placed, or to what was read of the person lately.
+ *
+ * @param read per row, how many posts of the person were read lately: one is a likeness of one half, many of nearly 1
  */
-export function balance(keys: Keys, weight: number, memory: number): Balanced {
+export function balance(keys: Keys, weight: number, memory: number, read: Float64Array): Balanced {
   const n = keys.person.length;
   const order = new Uint32Array(n);
   const passed = new Uint8Array(n).fill(255);
@@ -41,8 +46,12 @@ export function balance(keys: Keys, weight: number, memory: number): Balanced {
       const relevance = weight * (1 - place / LOOKAHEAD);
       if (relevance <= bestValue) break;
       const common = commonWith(values, placed, row, step, memory);
-      const value = relevance - (1 - weight) * (ALIKE[common]?.alike ?? 0);
-      if (common !== 255) passed[row] = common;
+      const times = read[row] ?? 0;
+      const lately = times / (1 + times);
+      const alike = ALIKE[common]?.alike ?? 0;
+      const value = relevance - (1 - weight) * Math.max(alike, lately);
+      if (lately > alike) passed[row] = READ;
+      else if (common !== 255) passed[row] = common;
       if (value > bestValue) {
         best = place;
         bestValue = value;

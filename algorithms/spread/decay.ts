@@ -27,18 +27,27 @@ const ROWS = 2 ** 18;
 
 export interface Spread {
   order: Uint32Array;
-  /** Per row: posts of the same person, and of the same conversation, above it. */
-  byPerson: Uint32Array;
+  /** Per row: posts of the same person, above it or read lately, and of the same conversation above it. */
+  byPerson: Float64Array;
   byThread: Uint32Array;
 }
 
 /**
  * Orders rows by `(place + 10) / factor`, with the product of the person's and the conversation's factor: a post that
  * counts half stands about twice as far down. Person and place fix the result, whatever the scores were.
+ *
+ * @param read per row, how many posts of the person were read lately: they count as above it
  */
-export function spreadByDecay(keys: Keys, authorDecay: number, threadDecay: number, floor: number): Spread {
+export function spreadByDecay(
+  keys: Keys,
+  authorDecay: number,
+  threadDecay: number,
+  floor: number,
+  read: Float64Array,
+): Spread {
   const n = keys.person.length;
-  const byPerson = earlier(keys.person);
+  const above = earlier(keys.person);
+  const byPerson = read.map((times, row) => times + (above[row] ?? 0));
   const byThread = earlier(keys.thread);
   const sortable = new Float64Array(n);
   for (let row = 0; row < n; row++) {

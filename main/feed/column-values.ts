@@ -3,6 +3,7 @@ import { ACTS_AS_OF, ACTS_HALF_LIFE } from '../store/index.ts';
 import { NO_ACTS, type AuthorFacts } from './author-rows.ts';
 import { zoneOffsets, type OffsetAt } from './local-time.ts';
 import { numbering, rowsBy } from './grouping.ts';
+import { mixed } from './hashing.ts';
 import { NO_KEY, remembered, rememberedFor, type PostSet, type ReferenceFact } from './post-set.ts';
 
 const HOUR = 3_600_000;
@@ -80,6 +81,8 @@ function postColumn(posts: PostSet, column: PostColumn, now: number): ColumnValu
       return numbering(posts, 'person').index;
     case 'boostOfIdx':
       return numbering(posts, 'boostOf').index;
+    case 'personTag':
+      return personTags(posts);
     case 'threadIdx':
       return numbering(posts, 'thread').index;
     case 'sourceIdx':
@@ -184,6 +187,17 @@ function perAuthor(posts: PostSet, value: (author: AuthorFacts) => number): Floa
     return author === undefined ? 0 : value(author);
   });
   return Float64Array.from(index, (row) => values[row] ?? 0);
+}
+
+/** The persons' keys come from their addresses: mixed with chance, a tag says no more than that two are the same. */
+function personTags(posts: PostSet): Uint32Array {
+  const { index, keys } = numbering(posts, 'person');
+  const [one, two] = posts.context.tagSalt;
+  const tags = Uint32Array.from(keys, (key) => {
+    const tag = mixed(mixed(mixed(mixed(one, two), key % 2 ** 32), Math.floor(key / 2 ** 32)), two) >>> 0;
+    return tag === NO_ROW ? 0 : tag;
+  });
+  return Uint32Array.from(index, (number) => tags[number] ?? NO_ROW);
 }
 
 function localTimes(posts: PostSet, part: (local: Date) => number): Uint8Array {

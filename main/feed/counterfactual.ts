@@ -14,6 +14,7 @@ import { orderDescending } from './sort-rows.ts';
 const INDEXES: readonly PostColumn[] = [
   'authorIdx',
   'personIdx',
+  'personTag',
   'threadIdx',
   'sourceIdx',
   'replyToRow',

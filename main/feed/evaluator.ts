@@ -146,6 +146,18 @@ export class Evaluator {
     return this.#runner.ask(member, call, named.batch, named.ctx);
   }
 
+  /** What a learner makes of these rows of the window, in this order; not kept. */
+  async fit(member: Member, scene: Scene, rows: Uint32Array): Promise<Ran<Float64Array>> {
+    const ran = await this.askWith(member, 'fit', columnsAt(pickPosts(scene.columns.posts, rows), scene.now), scene);
+    return ran.ok ? { ok: true, value: ran.value.state } : ran;
+  }
+
+  /** What a learner makes of a batch that is not of the window; not kept. */
+  async fitTo(member: Member, batch: NamedBatch, ctx: Ctx): Promise<Ran<Float64Array>> {
+    const ran = await this.#runner.ask(member, 'fit', batch, ctx);
+    return ran.ok ? { ok: true, value: ran.value.state } : ran;
+  }
+
   async #numbersOf(member: Member, call: NumberCall, scene: Scene): Promise<Ran<Float64Array>> {
     const columns = windowColumns(member, scene);
     if (!ItemAnswers.keeps(member.algorithm.manifest)) {
@@ -175,13 +187,14 @@ export class Evaluator {
     const form = manifest.needs.text;
     const labels = labelsFor(member, columns, scene);
     if (form === 'none') {
-      return { batch: cutBatch(columns, manifest.needs, null, labels), ctx: contextOf(scene, manifest, null, labels) };
+      const ctx = contextOf(scene, manifest, null, labels, member.state);
+      return { batch: cutBatch(columns, manifest.needs, null, labels), ctx };
     }
     const texts = await readTextsOf(this.#readTexts, columns.posts);
     const { named, dictionary } = namedText(columns.posts, texts, form);
     return {
       batch: cutBatch(columns, manifest.needs, named, labels),
-      ctx: contextOf(scene, manifest, dictionary, labels),
+      ctx: contextOf(scene, manifest, dictionary, labels, member.state),
     };
   }
 

@@ -23,6 +23,8 @@ export interface Algorithms {
   /** Throws algorithm_not_found or algorithm_tampered. */
   load(id: string): Promise<LoadedAlgorithm & { readonly suspendedUntil: number | null }>;
   recordFailure(id: string): Promise<unknown>;
+  /** What an algorithm has learnt in an entry of a mix; null: nothing. */
+  learnt?(mix: string, entry: string, hash: string): Promise<Float64Array | null>;
 }
 
 /** A feed with the rows behind it. */
@@ -59,6 +61,7 @@ export async function makeSnapshot(
     postsDigest(posts),
     recipeContent(recipe),
     used.map(({ entry, hash }) => [entry, hash]),
+    ...members.flatMap(({ entry, state }) => (state === undefined ? [] : [[entry.entry, columnDigest(state)]])),
     ...(members.some(readsLabels) ? [labelRows(posts, labels).digest] : []),
   ]);
   const outputDigest = jsonDigest([
@@ -114,7 +117,9 @@ async function resolve(
     try {
       const algorithm = loaded(loads[i]);
       const settings = completeSettings(algorithm.manifest, entry.settings);
-      const member: Member = { place, entry, algorithm, settings };
+      const learns = algorithm.manifest.learns !== undefined;
+      const state = learns ? await algorithms.learnt?.(mix.id, entry.entry, algorithm.hash) : undefined;
+      const member: Member = { place, entry, algorithm, settings, ...(state && { state }) };
       if (algorithm.suspendedUntil !== null) {
         missing.push({ place, name: algorithm.manifest.name.en ?? entry.algorithm, problem: 'suspended' });
       } else if (algorithm.manifest.kind !== 'ranker' || entry.weight > 0) members.push(member);

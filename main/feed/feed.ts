@@ -20,10 +20,12 @@ import type { Trial, TrialRequest } from '../../protocol/owner/trial.ts';
 import type { z } from 'zod';
 import type { Store } from '../store/index.ts';
 import { Becauses } from './because.ts';
+import { createComparing, learnFromComparisons, type Comparing } from './comparing.ts';
 import { Evaluator } from './evaluator.ts';
 import { exceptionView } from './exceptions.ts';
-import { loaded, makeSnapshot, minuteOf, sceneOf, type Algorithms } from './feed-maker.ts';
+import { loaded, makeSnapshot, minuteOf, sceneOf, type Algorithms, type MadeFeed } from './feed-maker.ts';
 import { hiddenPage } from './hidden.ts';
+import { Learning } from './learning.ts';
 import { NO_LABELS, type LabelsInForce, type LabelSource } from './label-rows.ts';
 import { completeSettings, type LoadedAlgorithm } from './member.ts';
 import { checkMix } from './mix.ts';
@@ -65,7 +67,7 @@ type Slice = z.infer<typeof PageQuery>;
 type TrialWanted = Pick<TrialRequest, 'settings' | 'facts'>;
 
 /** The owner's feeds, one method per route of the owner API. All throw LockerError. */
-export interface Feed extends AsyncDisposable {
+export interface Feed extends Comparing, AsyncDisposable {
   makeFeed(request: FeedRequest): Promise<FeedPage>;
   feedPage(feedId: string, slice: Slice): Promise<FeedPage>;
   feedHidden(feedId: string, slice: Slice): Promise<HiddenPage>;
@@ -99,7 +101,7 @@ export interface Feed extends AsyncDisposable {
 }
 
 export function createFeed(options: FeedOptions): Feed {
-  const { store, records, market, sandbox, now, timeZone } = options;
+  const { store, records, sandbox, now, timeZone } = options;
   const source = options.source ?? storeSource(store);
   const evaluator = new Evaluator(new Runner(sandbox), (ids) => source.texts(ids));
   const pipeline = new Pipeline(evaluator);
@@ -107,6 +109,12 @@ export function createFeed(options: FeedOptions): Feed {
   const window = new FeedWindow(source);
   const owner = new OwnerState(store);
   const keeper = new SnapshotKeeper(store);
+  const learning = new Learning(store, evaluator, now);
+  const market: Algorithms = {
+    load: async (id) => options.market.load(id),
+    recordFailure: async (id) => options.market.recordFailure(id),
+    learnt: async (mix, entry, hash) => learning.learnt(mix, entry, hash),
+  };
   const lookBack = new LookBack({
     source,
     algorithms: market,
@@ -149,6 +157,7 @@ export function createFeed(options: FeedOptions): Feed {
   }
 
   async function windowNow(mix: Mix, at: number): Promise<{ posts: PostSet; seq: number }> {
+    await owner.salted();
     return window.posts(mix.window, minuteOf(at), await timeZone());
   }
 
@@ -159,6 +168,13 @@ export function createFeed(options: FeedOptions): Feed {
 
   async function labelsAt(moment: number, seq: number): Promise<LabelsInForce> {
     return (await options.labels?.inForce({ now: moment, seq })) ?? NO_LABELS;
+  }
+
+  /** A feed that nobody is shown. */
+  async function madeAt(mix: Mix, at: number): Promise<MadeFeed> {
+    const { posts, seq } = await windowNow(mix, at);
+    const labels = await labelsAt(minuteOf(at), seq);
+    return makeSnapshot(market, pipeline, posts, await recipe(mix, 'mix', at, seq), labels, { at, preview: true });
   }
 
   /** The rows behind a feed; for one that only the store still had, made again from what its posts are now. */
@@ -203,6 +219,11 @@ export function createFeed(options: FeedOptions): Feed {
     return { ...(await pageOf(views, kept, slice, because, previous)), tookMs: performance.now() - started };
   }
 
+  async function settled(): Promise<void> {
+    await learning.settled();
+    await keeper.stored();
+  }
+
   async function previousOf(feedId: string | undefined): Promise<KeptFeed | null> {
     if (feedId === undefined) return null;
     try {
@@ -213,7 +234,19 @@ export function createFeed(options: FeedOptions): Feed {
     }
   }
 
+  const comparing = createComparing({
+    store,
+    views: records,
+    learning,
+    algorithms: market,
+    now,
+    mix: () => owner.mix(),
+    window: windowNow,
+    shown: async (mix, at) => (await madeAt(mix, at)).snapshot.shown,
+  });
+
   return {
+    ...comparing,
     async makeFeed({ mix: tried, order, limit, previous }) {
       const started = performance.now();
       using stack = new DisposableStack();
@@ -262,6 +295,7 @@ export function createFeed(options: FeedOptions): Feed {
       if (!kept.snapshot.shown.includes(Number(record))) throw new LockerError('record_not_found');
       const before = kept.position;
       await keeper.setPosition(kept, Number(record));
+      learning.read(kept, before, Number(record));
       await recordSeen(store, records, kept.snapshot, before, Number(record), now());
     },
     async feedVerify(feedId) {
@@ -282,6 +316,7 @@ export function createFeed(options: FeedOptions): Feed {
     getMix: () => owner.mix(),
     async saveMix(mix) {
       await owner.saveMix(await checkedMix(mix));
+      await learnFromComparisons(learning, market, mix);
       return mix;
     },
     mixes: () => owner.mixes(),
@@ -306,11 +341,7 @@ export function createFeed(options: FeedOptions): Feed {
     },
     dropException: (id) => owner.dropException(id),
     async warm() {
-      const at = now();
-      const mix = await owner.mix();
-      const { posts, seq } = await windowNow(mix, at);
-      const labels = await labelsAt(minuteOf(at), seq);
-      await makeSnapshot(market, pipeline, posts, await recipe(mix, 'mix', at, seq), labels, { at, preview: true });
+      await madeAt(await owner.mix(), now());
     },
     async trial(algorithm, { settings, facts }, signal) {
       const started = performance.now();
@@ -327,8 +358,8 @@ export function createFeed(options: FeedOptions): Feed {
     },
     replay: async (request, signal) => lookBack.replay(request, signal),
     feedHealth: async (signal) => lookBack.health(signal),
-    settled: () => keeper.stored(),
-    [Symbol.asyncDispose]: () => keeper.stored(),
+    settled,
+    [Symbol.asyncDispose]: settled,
   };
 }
 

@@ -10,6 +10,7 @@ const BATCH_COLUMNS: readonly (PostColumn | AuthorColumn)[] = [
   'ageHours',
   'ageDays',
   'personIdx',
+  'personTag',
   'threadIdx',
   'sourceIdx',
   'replyToRow',

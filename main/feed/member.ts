@@ -18,6 +18,8 @@ export interface Member {
   readonly entry: MixEntry;
   readonly algorithm: LoadedAlgorithm;
   readonly settings: SettingValues;
+  /** What the algorithm has learnt in this entry. */
+  readonly state?: Float64Array;
 }
 
 /** The text in the owner's language. */

@@ -26,6 +26,7 @@ export const DEFAULT_MIX: Mix = {
     entry('fair-heat', 0, false),
     entry('people-i-talk-to', 0, false),
     entry('x-weights', 0, false),
+    entry('my-comparisons', 0, false),
     entry('muted-words', 1),
     entry('lockout', 1),
     entry('see-less', 1),

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { LockerError } from '../../protocol/errors.ts';
 import { Mix, Mixes, MutedWords } from '../../protocol/owner/feed.ts';
 import type { Store } from '../store/index.ts';
 import type { StoredException } from './exceptions.ts';
 import { DEFAULT_MIX } from './mix.ts';
+import { TAG_SALT_KEY } from './store-source.ts';
 
 const MIXES_KEY = 'feed.mixes';
 const MIX_KEY = 'feed.mix';
@@ -17,6 +18,7 @@ export class OwnerState {
   #mixes: Promise<Mixes> | null = null;
   #lists: Promise<MutedWords> | null = null;
   #exceptions: Promise<readonly StoredException[]> | null = null;
+  #salted: Promise<void> | null = null;
 
   constructor(store: Pick<Store, 'read' | 'write'>) {
     this.#store = store;
@@ -69,6 +71,12 @@ export class OwnerState {
     this.#lists = Promise.resolve(lists);
   }
 
+  /** Draws what the tags of persons are mixed with, once per locker. */
+  async salted(): Promise<void> {
+    this.#salted ??= this.#drawSalt();
+    return this.#fresh(this.#salted, () => (this.#salted = null));
+  }
+
   async exceptions(): Promise<readonly StoredException[]> {
     this.#exceptions ??= this.#store.read('feed.exceptions', {});
     return this.#fresh(this.#exceptions, () => (this.#exceptions = null));
@@ -85,6 +93,12 @@ export class OwnerState {
     const dropped = await this.#store.write('feed.dropException', { id });
     this.#exceptions = null;
     if (!dropped) throw new LockerError('exception_not_found');
+  }
+
+  async #drawSalt(): Promise<void> {
+    if ((await this.#setting(TAG_SALT_KEY)) !== null) return;
+    const value = [randomInt(2 ** 32), randomInt(2 ** 32)];
+    await this.#store.write('settings.set', { key: TAG_SALT_KEY, value });
   }
 
   async #readMixes(): Promise<Mixes> {

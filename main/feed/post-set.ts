@@ -56,6 +56,8 @@ export interface PostFacts {
 /** What a set of posts refers to. */
 export interface PostContext {
   readonly authors: AuthorRows;
+  /** Two words of chance that make the tags of persons this locker's own. */
+  readonly tagSalt: readonly [number, number];
   /** Hosts that the owner blocks. */
   readonly blockedHosts: readonly string[];
   /** Language tags by the key in the fact `lang`. */

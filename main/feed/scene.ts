@@ -25,10 +25,11 @@ export function contextOf(
   manifest: Manifest,
   dictionary: Dictionary | null,
   labels: LabelRows | null,
+  state?: Float64Array,
 ): Ctx {
   const lists = declaredLists(scene.lists, manifest.needs, dictionary);
   const owner = labels === null ? lists : { ...lists, labels: labels.labels };
-  return { now: scene.now, seed: scene.seed, owner, apiVersion: 1 };
+  return { now: scene.now, seed: scene.seed, owner, apiVersion: 1, ...(state && { state }) };
 }
 
 /** The posts of the window that an algorithm asks for: the newest ones, up to a number and an age. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AuthorRow, FeedColumns, OwnHistory, PostFactColumns, Store } from '../store/index.ts';
 import { NO_ACTS, type AuthorFacts, type OwnActs } from './author-rows.ts';
 import { NO_ROW } from '../../protocol/columns.ts';
@@ -17,6 +18,10 @@ interface Reacted {
   readonly lessAt: number | null;
 }
 
+/** Kept since the first feed. */
+export const TAG_SALT_KEY = 'feed.tag-salt';
+const TagSalt = z.tuple([z.int(), z.int()]);
+
 type Reactions = ReadonlyMap<number, Reacted>;
 
 const NOTHING: Reacted = { replies: 0, likes: 0, boosts: 0, acts: NO_ACTS, lessAt: null };
@@ -25,6 +30,7 @@ const NOTHING: Reacted = { replies: 0, likes: 0, boosts: 0, acts: NO_ACTS, lessA
 export function storeSource(store: Pick<Store, 'read'>): WindowSource {
   const langs: string[] = [];
   const places = new Map<string, number>();
+  let salt: readonly [number, number] = [0, 0];
   /** Authors handed out so far, without what the owner did about them. */
   let authors = new Map<number, AuthorRow>();
   let reactions: { readonly since: number; readonly byAuthor: Reactions } = { since: NaN, byAuthor: new Map() };
@@ -41,7 +47,14 @@ export function storeSource(store: Pick<Store, 'read'>): WindowSource {
   function rowsOf(columns: FeedColumns, facts: readonly AuthorFacts[]): WindowRows {
     const langPlaces = columns.langs.map(placeOf);
     const posts = postFacts(columns.posts, (lang) => langPlaces[lang] ?? NO_ROW);
-    return { facts: posts, authors: facts, langs: [...langs], blockedHosts: columns.blockedHosts, seq: columns.seq };
+    return {
+      facts: posts,
+      authors: facts,
+      langs: [...langs],
+      blockedHosts: columns.blockedHosts,
+      tagSalt: salt,
+      seq: columns.seq,
+    };
   }
 
   async function reactionsAt(now: number): Promise<Reactions> {
@@ -72,10 +85,12 @@ export function storeSource(store: Pick<Store, 'read'>): WindowSource {
 
   return {
     async load({ maxItems, now }) {
-      const [columns, byAuthor] = await Promise.all([
+      const [columns, byAuthor, kept] = await Promise.all([
         store.read('feedColumns.load', { maxItems, maxAgeMs: null, now }),
         reactionsAt(now),
+        store.read('settings.get', { key: TAG_SALT_KEY }),
       ]);
+      salt = TagSalt.parse(kept ?? [0, 0]);
       authors = new Map(columns.authors.map((author) => [author.key, author]));
       return rowsOf(
         columns,

@@ -11,6 +11,7 @@ export interface WindowRows {
   /** All language tags so far; a tag keeps its place. */
   readonly langs: readonly string[];
   readonly blockedHosts: readonly string[];
+  readonly tagSalt: readonly [number, number];
   /** The store's last change: what came later is asked for with `since`. */
   readonly seq: number;
 }

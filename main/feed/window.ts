@@ -64,6 +64,7 @@ export class FeedWindow {
       authors: new Map(rows.authors.map((author) => [author.key, author])),
       langs: rows.langs,
       blockedHosts: rows.blockedHosts,
+      tagSalt: rows.tagSalt,
       timeZone,
     };
     const holdsAll = rows.facts.n < capacity;
@@ -95,7 +96,7 @@ function contextAfter(before: PostContext, changes: WindowRows, timeZone: string
   if (news.length === 0 && sameHosts && langs === before.langs && timeZone === before.timeZone) return before;
   const authors = news.length === 0 ? before.authors : new Map(before.authors);
   if (authors instanceof Map) for (const author of news) authors.set(author.key, author);
-  return { authors, langs, blockedHosts, timeZone };
+  return { authors, langs, blockedHosts, timeZone, tagSalt: before.tagSalt };
 }
 
 /** A new `seq` alone is no news. */

@@ -65,7 +65,11 @@ export async function runVector(
     }
     case 'arrange': {
       const result = await sandbox.run(requestFor('arrange', manifest, code, vector, tier));
-      return result.ok ? { answer: { call: 'arrange', out: result.out } } : { failure: result.reason };
+      return result.ok ? { answer: { call: 'arrange', out: result.out }, ms: result.ms } : { failure: result.reason };
+    }
+    case 'fit': {
+      const result = await sandbox.run(requestFor('fit', manifest, code, vector, tier));
+      return result.ok ? { answer: { call: 'fit', out: result.out }, ms: result.ms } : { failure: result.reason };
     }
     case 'explain': {
       const result = await sandbox.run(requestFor('explain', manifest, code, vector, tier));

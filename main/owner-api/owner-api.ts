@@ -14,6 +14,7 @@ import { feedHandlers } from './handlers/feed.ts';
 import { hidingHandlers } from './handlers/hiding.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { labelHandlers } from './handlers/labels.ts';
+import { learningHandlers } from './handlers/learning.ts';
 import { lockerHandlers } from './handlers/locker.ts';
 import { recordHandlers } from './handlers/records.ts';
 import { ruleHandlers } from './handlers/rules.ts';
@@ -94,6 +95,7 @@ export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi
     ...feedHandlers(() => rooms().feed),
     ...hidingHandlers(() => rooms().feed),
     ...labelHandlers(() => rooms().labels),
+    ...learningHandlers(() => rooms().feed),
     ...ruleHandlers(
       () => rooms().market,
       () => rooms().feed,

@@ -4,6 +4,7 @@ import * as data from './data.ts';
 import * as feed from './feed.ts';
 import * as market from './market.ts';
 import { LABEL_ROUTES } from './label-routes.ts';
+import { LEARNING_ROUTES } from './learning-routes.ts';
 import * as replay from './replay.ts';
 import * as session from './session.ts';
 import * as settings from './settings.ts';
@@ -220,6 +221,7 @@ export const ROUTES = {
 
   ...ALGORITHM_ROUTES,
   ...LABEL_ROUTES,
+  ...LEARNING_ROUTES,
 
   makeAct: { method: 'POST', path: '/owner/acts', auth: 'owner', body: data.MakeAct, answer: data.ActMade },
   /** `id` is `act:record`, for instance `like:123`. */

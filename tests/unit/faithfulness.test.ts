@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { branded, type RecordId } from '../../protocol/brand.ts';
 import type { JsonObject } from '../../protocol/json.ts';
+import type { PostView } from '../../protocol/owner/data.ts';
 import type { Mix, MixEntry, Why } from '../../protocol/owner/feed.ts';
 import { explainSample, faithfulnessOf, faithfulnessText, held } from './faithfulness.ts';
 import { openTownLocker, type TownLocker } from './town-locker.ts';
@@ -12,6 +13,14 @@ const SAMPLED = soak ? 500 : 30;
 let town: TownLocker;
 beforeAll(async () => {
   town = await openTownLocker(POSTS);
+  // Somebody who likes long posts that are talked about.
+  await town.feed.saveMix(mix(entry('my-comparisons')));
+  const liking = ({ text, replies, likes }: PostView): number => text.length / 40 + (replies ?? 0) + (likes ?? 0) / 4;
+  for (let answer = 0; answer < 40; answer++) {
+    const { pair } = await town.feed.comparisonPair();
+    const [better, worse] = (pair ?? []).toSorted((a, b) => liking(b) - liking(a));
+    if (better !== undefined && worse !== undefined) await town.feed.compare({ better: better.id, worse: worse.id });
+  }
 });
 afterAll(async () => {
   await town[Symbol.asyncDispose]();
@@ -34,6 +43,7 @@ const RANKERS = [
   'newest-first',
   'people-i-talk-to',
   'x-weights',
+  'my-comparisons',
 ];
 
 async function explain(of: Mix): Promise<Why[]> {

@@ -30,6 +30,7 @@ export function fakePosts(posts: readonly FakePost[], context: Partial<PostConte
     authors: fakeAuthors(posts),
     langs: ['en', 'de'],
     blockedHosts: [],
+    tagSalt: [1, 2],
     timeZone: 'UTC',
     ...context,
   });

@@ -45,7 +45,7 @@ export function fakeSource(posts: readonly StoredPost[] = []): FakeSource {
     async load({ maxItems }) {
       calls.load++;
       const rows = newest().slice(0, maxItems);
-      return { facts: fakeFacts(rows), authors: authorsOf(rows), langs, blockedHosts: [], seq };
+      return { facts: fakeFacts(rows), authors: authorsOf(rows), langs, blockedHosts: [], tagSalt: [1, 2], seq };
     },
     async since(asked) {
       calls.since++;
@@ -56,6 +56,7 @@ export function fakeSource(posts: readonly StoredPost[] = []): FakeSource {
         authors: [...authorsOf(rows), ...changed],
         langs,
         blockedHosts: [],
+        tagSalt: [1, 2],
         seq,
         removed: Float64Array.from(
           removed.filter((one) => one.seq > asked.seq && !stored.has(one.id)),

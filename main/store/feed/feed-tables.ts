@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** Feeds as they were shown. Ids are record ids; times are milliseconds UTC. */
 export interface FeedSnapshotTable {
   feed_id: string;
@@ -40,9 +42,32 @@ export interface FeedExceptionTable {
   created: number;
 }
 
+/** What an algorithm has learnt in an entry of a mix. */
+export interface FeedStateTable {
+  mix: string;
+  entry: string;
+  /** SHA-256 of the code that learnt it: another code can't read it. */
+  algorithm: string;
+  /** Doubles, at most 64 KiB. */
+  state: Uint8Array;
+  learnt: number;
+}
+
+/** Two posts of which the owner would rather have seen the first. */
+export interface FeedComparisonTable {
+  id: Generated<number>;
+  better: number;
+  worse: number;
+  at: number;
+  /** JSON of what the feed knew about both. */
+  facts: string;
+}
+
 /** The feed's part of the database. */
 export interface FeedDatabase {
   feed_snapshot: FeedSnapshotTable;
   feed_hide: FeedHideTable;
   feed_exception: FeedExceptionTable;
+  feed_state: FeedStateTable;
+  feed_comparison: FeedComparisonTable;
 }
