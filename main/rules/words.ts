@@ -1,5 +1,5 @@
 import { AUTHOR_COLUMNS, POST_COLUMNS, type Column } from '../../protocol/columns.ts';
-import type { Comparison, Condition, Rule } from '../../protocol/owner/rules.ts';
+import { RULE_VALUES, type Comparison, type Condition, type Rule } from '../../protocol/owner/rules.ts';
 import { compares } from './evaluate.ts';
 
 const COMPARED: Readonly<Record<Comparison, string>> = {
@@ -20,9 +20,9 @@ export function ruleInWords({ match, when }: Pick<Rule, 'match' | 'when'>): stri
 function conditionInWords(condition: Condition): string {
   switch (condition.about) {
     case 'post':
-      return comparedInWords(POST_COLUMNS[condition.column], condition);
+      return comparedInWords(POST_COLUMNS[condition.column], condition, RULE_VALUES[condition.column]);
     case 'author':
-      return comparedInWords(AUTHOR_COLUMNS[condition.column], condition);
+      return comparedInWords(AUTHOR_COLUMNS[condition.column], condition, RULE_VALUES[condition.column]);
     case 'words':
       return `${condition.has === 'any' ? 'one' : 'none'} of ${wordsInWords(condition.words)} ${WHERE[condition.where]}`;
     case 'language':
@@ -30,13 +30,18 @@ function conditionInWords(condition: Condition): string {
   }
 }
 
-function comparedInWords({ label, unit }: Column, { compare, value }: { compare: Comparison; value: number }): string {
+function comparedInWords(
+  { label, unit }: Column,
+  { compare, value }: { readonly compare: Comparison; readonly value: number },
+  names: readonly string[] = [],
+): string {
   if (label.startsWith(WHETHER)) {
     const fact = label.slice(WHETHER.length);
     const [unset, set] = [compares(compare, 0, value), compares(compare, 1, value)];
     if (unset !== set) return set ? fact : `not: ${fact}`;
   }
-  return `${label}: ${COMPARED[compare]} ${String(value)}${unit === 'hours' || unit === 'days' ? ` ${unit}` : ''}`;
+  const amount = names[value] ?? `${String(value)}${unit === 'hours' || unit === 'days' ? ` ${unit}` : ''}`;
+  return `${label}: ${COMPARED[compare]} ${amount}`;
 }
 
 function wordsInWords(words: readonly string[]): string {

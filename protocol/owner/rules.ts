@@ -22,6 +22,12 @@ const AuthorColumnName = z.custom<AuthorColumn>(
   'no column for a rule',
 );
 
+/** Names of the values of columns that hold one of a few. */
+export const RULE_VALUES: Readonly<Partial<Record<PostColumn | AuthorColumn, readonly string[]>>> = {
+  visibility: ['everybody', 'everybody, not in public timelines', 'followers', 'the people it names'],
+  localDay: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
+};
+
 /** What is not known is neither at least, nor below, nor equal, nor different. */
 export const Comparison = z.enum(['atLeast', 'below', 'is', 'isNot']);
 export type Comparison = z.infer<typeof Comparison>;

@@ -105,6 +105,8 @@ export function makeCards(): AlgorithmCard[] {
     sinks: sketch.sinks,
     reads: sketch.reads,
     tier: 'fast' as const,
+    repository: null,
+    revoked: null,
     suspendedUntil: sketch.id === 'example.lockout' ? Date.now() + 600_000 : null,
     manifest: Manifest.parse({
       apiVersion: 1,

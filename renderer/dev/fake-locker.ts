@@ -189,6 +189,7 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
       };
     },
     getMix: () => mix,
+    mixes: () => ({ current: mix.id, items: [mix] }),
     saveMix: (_input, raw) => (mix = ROUTES.saveMix.body.parse(raw)),
     algorithms: () => ({ items: makeCards() }),
     algorithmSource: () => ({

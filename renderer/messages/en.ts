@@ -1,6 +1,7 @@
 import { activity } from './en/activity.ts';
 import { algorithms } from './en/algorithms.ts';
 import { app } from './en/app.ts';
+import { choosing } from './en/choosing.ts';
 import { data } from './en/data.ts';
 import { feed } from './en/feed.ts';
 import { labels } from './en/labels.ts';
@@ -16,6 +17,7 @@ export const en = {
   ...data,
   ...sources,
   ...algorithms,
+  ...choosing,
   ...labels,
   ...services,
   ...prompt,

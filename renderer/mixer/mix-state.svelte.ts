@@ -1,12 +1,14 @@
 import { ROUTES } from '../../protocol/owner/routes.ts';
-import type { AlgorithmCard, Mix } from '../../protocol/owner/feed.ts';
+import type { AlgorithmCard, Mix, Mixes } from '../../protocol/owner/feed.ts';
 import type { Client } from '../api/client.ts';
-import { sameMix } from './mix.ts';
+import { sameMix, withMix } from './mix.ts';
 
 /** The saved mix, the one being tried, and the installed algorithms. */
 export class MixState {
   saved = $state.raw<Mix | null>(null);
   draft = $state.raw<Mix | null>(null);
+  /** All the owner's mixes; the saved one is among them. */
+  mixes = $state.raw<readonly Mix[]>([]);
   cards = $state.raw<readonly AlgorithmCard[]>([]);
   /** Something is tried that is not kept yet. */
   readonly trying = $derived(this.saved !== null && this.draft !== null && !sameMix(this.saved, this.draft));
@@ -17,13 +19,12 @@ export class MixState {
   }
 
   async load(): Promise<void> {
-    const [mix, cards] = await Promise.all([
-      this.#client.call(ROUTES.getMix, {}),
+    const [mixes, cards] = await Promise.all([
+      this.#client.call(ROUTES.mixes, {}),
       this.#client.call(ROUTES.algorithms, {}),
     ]);
     this.cards = cards.items;
-    this.draft = this.trying ? this.draft : mix;
-    this.saved = mix;
+    this.#take(mixes, this.trying);
   }
 
   change(edit: (mix: Mix) => Mix): void {
@@ -33,8 +34,29 @@ export class MixState {
   async keep(): Promise<void> {
     if (this.draft === null) return;
     const kept = await this.#client.call(ROUTES.saveMix, { body: this.draft });
-    this.saved = kept;
-    this.draft = kept;
+    this.#take({ current: kept.id, items: withMix(this.mixes, kept) }, false);
+  }
+
+  /** Makes feeds with another of the owner's mixes; what was tried and not kept is lost. */
+  async choose(id: string): Promise<void> {
+    this.#take(await this.#client.call(ROUTES.chooseMix, { body: { id } }), false);
+  }
+
+  /** Keeps a mix of its own, and makes feeds with it. */
+  async add(mix: Mix): Promise<void> {
+    const kept = await this.#client.call(ROUTES.saveMix, { body: mix });
+    this.#take({ current: kept.id, items: withMix(this.mixes, kept) }, false);
+  }
+
+  async drop(id: string): Promise<void> {
+    this.#take(await this.#client.call(ROUTES.dropMix, { params: { id } }), false);
+  }
+
+  #take({ current, items }: Mixes, keepsDraft: boolean): void {
+    const mix = items.find(({ id }) => id === current) ?? null;
+    this.mixes = items;
+    this.draft = keepsDraft ? this.draft : mix;
+    this.saved = mix;
   }
 
   /** Changes the mix and keeps it at once, as the algorithms screen does. */
@@ -53,6 +75,7 @@ export class MixState {
   forget(): void {
     this.saved = null;
     this.draft = null;
+    this.mixes = [];
     this.cards = [];
   }
 

@@ -91,3 +91,18 @@ export function canBlendByScore(mix: Mix, cards: readonly AlgorithmCard[]): bool
 export function sameMix(a: Mix, b: Mix): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
+
+/** The mixes with one of them changed, or added at the end. */
+export function withMix(mixes: readonly Mix[], mix: Mix): Mix[] {
+  const isKnown = mixes.some(({ id }) => id === mix.id);
+  return isKnown ? mixes.map((one) => (one.id === mix.id ? mix : one)) : [...mixes, mix];
+}
+
+/** A copy under an id that none of the mixes has. */
+export function copyOf(mix: Mix, name: string, mixes: readonly Mix[]): Mix {
+  const base = mix.id.replace(/-\d+$/u, '').slice(0, 30);
+  for (let n = 2; ; n++) {
+    const id = `${base}-${String(n)}`;
+    if (!mixes.some((one) => one.id === id)) return { ...mix, id, name: name.slice(0, 80) };
+  }
+}
