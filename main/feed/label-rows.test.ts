@@ -16,6 +16,7 @@ const POSTS = fakePosts([
 ]);
 const IN_FORCE: LabelsInForce = {
   kinds: [kind('spam'), kind('rude'), kind('listed', 'account'), kind('suspend', 'host')],
+  sources: ['a', 'a', 'b', 'c'],
   posts: { keys: Float64Array.of(5, 10, 30, 30), kinds: Uint32Array.of(0, 1, 0, 1) },
   accounts: { keys: Float64Array.of(9), kinds: Uint32Array.of(2) },
   hosts: new Map([['bad.example', [3]]]),

@@ -12,6 +12,8 @@ export interface KeyedLabels {
 /** Every label that holds at a moment. Never changed: while nothing about the labels changes, it is the same object. */
 export interface LabelsInForce {
   readonly kinds: readonly OwnerLabel[];
+  /** The id of each kind's source, as the owner's screens know it. */
+  readonly sources: readonly string[];
   /** By the `ref` of a post. */
   readonly posts: KeyedLabels;
   /** By an author's key. */
@@ -31,6 +33,7 @@ export interface LabelSource {
 const NO_KEYS: KeyedLabels = { keys: new Float64Array(), kinds: new Uint32Array() };
 export const NO_LABELS: LabelsInForce = {
   kinds: [],
+  sources: [],
   posts: NO_KEYS,
   accounts: NO_KEYS,
   hosts: new Map(),

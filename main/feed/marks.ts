@@ -7,6 +7,7 @@ import { OWNER_REASONS } from './owner-decisions.ts';
 import type { PostContext, PostSet } from './post-set.ts';
 import { reasonText, type ReasonContext } from './reason-text.ts';
 import { rowsBy } from './grouping.ts';
+import type { LabelsInForce } from './label-rows.ts';
 import type { Scene } from './scene.ts';
 
 /** The marks of a feed's posts by record id, in words. */
@@ -22,7 +23,12 @@ const NONE: readonly Cause[] = [];
  * The marks of a feed that was just made; texts are filled in when asked for. Feeds are held longer than the window they were
  * made of, so nothing here may lead back to it: what the texts need of the marked posts is taken now.
  */
-export function marksOf(posts: PostSet, effects: Effects, members: readonly Member[], scene: Named): Marks {
+export function marksOf(
+  posts: PostSet,
+  effects: Effects,
+  members: readonly Member[],
+  scene: Pick<Scene, 'lists' | 'labels'>,
+): Marks {
   const wording = jsonDigest([scene.lists, members.map(wordingOf)]);
   const known = latest.get(effects);
   if (known?.wording === wording && known.labels === scene.labels) return known.marks;
@@ -30,7 +36,7 @@ export function marksOf(posts: PostSet, effects: Effects, members: readonly Memb
   const marks = wordedMarks(
     causesById(posts, effects),
     byPlace,
-    { lists: scene.lists, labels: scene.labels },
+    { lists: scene.lists, kinds: scene.labels.kinds, sources: scene.labels.sources },
     posts.context.authors,
     namedAuthors(posts, effects, byPlace),
   );
@@ -49,7 +55,7 @@ const latest = new WeakMap<
 >();
 
 /** What reasons name by number. */
-type Named = Pick<Scene, 'lists' | 'labels'>;
+type Named = Pick<Scene, 'lists'> & Pick<LabelsInForce, 'kinds' | 'sources'>;
 type Members = ReadonlyMap<number, Member>;
 
 function causesById(posts: PostSet, effects: Effects): ReadonlyMap<number, readonly RowCause[]> {
@@ -76,7 +82,7 @@ function namedAuthors(posts: PostSet, effects: Effects, members: Members): Reado
 function wordedMarks(
   causesOf: ReadonlyMap<number, readonly RowCause[]>,
   byPlace: Members,
-  { lists, labels }: Named,
+  { lists, kinds, sources }: Named,
   authors: PostContext['authors'],
   authorOf: ReadonlyMap<number, number>,
 ): Marks {
@@ -86,7 +92,6 @@ function wordedMarks(
     const member = byPlace.get(cause.entry);
     if (cause.entry === OWNER_ENTRY || member === undefined) return ownerCause(cause);
     const { manifest } = member.algorithm;
-    const { kinds } = labels;
     const context: ReasonContext = {
       manifest,
       settings: member.settings,
@@ -102,7 +107,16 @@ function wordedMarks(
       severity: cause.severity,
       target: TARGET_NAMES[cause.target],
       reason: repeated(cause, reasonText(context, cause.reason, cause.args)),
+      ...labelOf(cause),
     };
+  };
+  /** The label that a reason names first. */
+  const labelOf = ({ entry, reason, args }: RowCause): Pick<Cause, 'label'> => {
+    const params = byPlace.get(entry)?.algorithm.manifest.reasons[reason]?.params ?? [];
+    const kind = args[params.findIndex(({ as }) => as === 'label')] ?? NaN;
+    const source = sources[kind];
+    const value = kinds[kind]?.value;
+    return source === undefined || value === undefined ? {} : { label: { source, value } };
   };
   return {
     of: (id) => causesOf.get(id)?.map(inWords) ?? NONE,

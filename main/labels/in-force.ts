@@ -68,7 +68,9 @@ function labelsOf(stored: Stored): LabelsInForce {
   for (const { host, kind } of stored.hosts) hosts.set(host, [...(hosts.get(host) ?? []), kind]);
   const spared = new Map<number, Set<number>>();
   for (const { kind, author } of stored.spared) spared.set(kind, (spared.get(kind) ?? new Set()).add(author));
-  return { kinds: stored.kinds, posts: stored.posts, accounts: stored.accounts, hosts, spared };
+  const kinds = stored.kinds.map(({ id: _, ...kind }) => kind);
+  const sources = stored.kinds.map(({ id }) => id);
+  return { kinds, sources, posts: stored.posts, accounts: stored.accounts, hosts, spared };
 }
 
 function digestOf({ kinds, posts, accounts, hosts, spared }: Stored): string {

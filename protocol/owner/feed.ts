@@ -55,6 +55,8 @@ export const Cause = z.strictObject({
   severity: z.int().min(0).max(3),
   target: z.enum(['post', 'author', 'thread', 'word', 'host']),
   reason: ReasonText,
+  /** The label behind it, and the source that put it there. */
+  label: z.strictObject({ source: z.string(), value: z.string() }).optional(),
 });
 export type Cause = z.infer<typeof Cause>;
 

@@ -93,6 +93,8 @@ test('a file of labels hides a post, by a reason that names the label and who pu
   const id = await subscribe(labelsOf({}, { uri: noteUri(2), val: 'rude' }), 'The labeler');
   const { page, hidden } = await make();
   expect(hidden).toEqual([[noteUri(1), ['Marked “spam” by The labeler']]]);
+  const [first] = (await feed.feedHidden(page.feedId, { offset: 0, limit: 1 })).items;
+  expect(first?.causes[0]?.label).toEqual({ source: id, value: 'spam' });
   expect(page.items.flatMap(({ marks }) => marks.map(({ severity, reason }) => [severity, reason.text]))).toEqual([
     [1, 'Marked “rude” by The labeler'],
   ]);

@@ -25,6 +25,8 @@ export type LabelEntry = z.infer<typeof LabelEntry>;
 /** Every label that holds at a moment. Keys ascend; `kind` is a place in `kinds`. */
 export interface StoredLabels {
   readonly kinds: readonly {
+    /** Of the source. */
+    id: string;
     source: string;
     value: string;
     about: 'post' | 'account' | 'host';
@@ -54,7 +56,7 @@ export const entryReads = {
       const kinds = await db
         .selectFrom('label_kind')
         .innerJoin('label_source', 'label_source.num', 'label_kind.source')
-        .select(['label_kind.num', 'label_kind.source as of', 'label_source.name as source'])
+        .select(['label_kind.num', 'label_kind.source as of', 'label_source.id', 'label_source.name as source'])
         .select(['label_kind.value', 'label_kind.about', 'label_kind.severity', 'label_kind.advised'])
         .where('label_source.enabled', '=', 1)
         .orderBy('label_kind.num')

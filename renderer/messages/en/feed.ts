@@ -92,6 +92,7 @@ export const feed = {
   'hidden.undo.block': 'Unblock {name}',
   'hidden.wrong': 'This was wrong',
   'hidden.wrongBy': '{name} was wrong',
+  'hidden.thisLabel': '“{value}” for {name}',
   'hidden.wrongAsk': 'What should {name} leave alone?',
   'hidden.thisPost': 'This post',
   'hidden.thisAuthor': 'Everything by {name}',
