@@ -2,7 +2,7 @@ import { OUT_STATUS, WIRE_LIMITS, type ToChild } from '../protocol/sandbox-wire.
 import { Cells } from './cells.ts';
 import type { Directory } from './directory.ts';
 import type { Engine } from './engine.ts';
-import { Holdings, entriesOf, textOf, type HeldBatch } from './held.ts';
+import { Holdings, entriesOf, free, textOf, type HeldBatch } from './held.ts';
 import { receive, send, type Received } from './pipe.ts';
 import { formOf, type RunForm } from './rehearsal.ts';
 
@@ -80,6 +80,8 @@ export async function serve(engine: Engine): Promise<void> {
     });
     send({ type: 'done', id: message.id, spares: cells.spares }, output);
     const [status] = new Uint32Array(output, 0, 1);
+    free(output);
+    free(payload);
     remember(key, status === OUT_STATUS.ok ? formOf(message, held) : null);
   }
 
@@ -101,6 +103,8 @@ function toBatch(message: Extract<ToChild, { type: 'batch' }>, payload: ArrayBuf
   const arena = text === undefined ? null : textOf(text, payload);
   // The text leaves the buffer, which is copied into each cell; core sends it last.
   const buffer = text === undefined ? payload : payload.slice(0, text.offset);
+  const bytes = payload.byteLength;
+  if (text !== undefined) free(payload);
   const { n, authors, langs } = message;
-  return { n, authors, langs, entries, buffer, arena, bytes: payload.byteLength };
+  return { n, authors, langs, entries, buffer, arena, bytes };
 }

@@ -3,7 +3,7 @@ import type { PostView } from '../../protocol/owner/data.ts';
 import { recordId, type PostViews } from './views.ts';
 
 /** More than a page: rerankers move posts up from below it. */
-const TIMES = 1.5;
+const TIMES = 1.25;
 
 /** Views of the posts that will be on the first page unless a reranker moves them away, read while the rerankers work. */
 export class ViewsAhead implements PostViews {
