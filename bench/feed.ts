@@ -16,7 +16,7 @@ import { createRecords, prepareRecord } from '../main/records/index.ts';
 import { emptyRun } from '../main/records/testing.ts';
 import { createSandboxHost } from '../main/sandbox-host/index.ts';
 import { openStore, STORE_FILE } from '../main/store/index.ts';
-import type { Mix, MixEntry, MutedWords } from '../protocol/owner/feed.ts';
+import { BENCH_WORDS, benchMix, mixEntry } from './bench-mix.ts';
 import { unsandboxed } from './unsandboxed.ts';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 30);
@@ -26,40 +26,6 @@ const MINUTE = 60_000;
 const PAUSE_MS = 40;
 const BATCH = 500;
 const REQUEST = { order: 'mix', limit: 40 } as const;
-
-function entry(name: string, weight = 1, settings: MixEntry['settings'] = {}, place = name): MixEntry {
-  return { entry: place, algorithm: `org.datalocker.${name}`, enabled: true, weight, settings };
-}
-
-function mixOf(posts: number, ...more: MixEntry[]): Mix {
-  return {
-    id: 'bench',
-    name: 'Bench',
-    blend: 'rank',
-    window: { maxItems: posts, maxAgeHours: null },
-    entries: [
-      entry('weighted-mix', 2),
-      entry('unusually-good', 1),
-      entry('hacker-news', 1),
-      entry('muted-words'),
-      entry('lockout'),
-      entry('lockout', 1, { where: 'replies', anyStranger: true, severity: 'warn' }, 'lockout-replies'),
-      entry('spread'),
-      ...more,
-    ],
-  };
-}
-
-const WORDS: MutedWords = {
-  words: ['sourdough', 'hedgehog', 'frost', '庭', 'ดอกไม้', 'Igel', 'cup final', 'tax'].map((value) => ({
-    value,
-    targets: ['content', 'tag'],
-    severity: 3,
-    excludeFollowing: false,
-    expiresAt: null,
-  })),
-  hosts: ['bad.example'],
-};
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -103,10 +69,10 @@ async function bench(posts: number): Promise<void> {
 
   const open = (runs: Parameters<typeof createFeed>[0]['sandbox']): Feed =>
     createFeed({ store, records, market, sandbox: runs, now: () => now, timeZone: async () => 'Europe/Berlin' });
-  const mix = mixOf(posts);
+  const mix = benchMix(posts);
   const feed = stack.use(open(sandbox));
   await feed.saveMix(mix);
-  await feed.saveWords(WORDS);
+  await feed.saveWords(BENCH_WORDS);
 
   const first = await feed.makeFeed(REQUEST);
   print(
@@ -124,7 +90,7 @@ async function bench(posts: number): Promise<void> {
   });
   const wider = await measured('warm with one more algorithm (Reddit)', rounds, () => {
     nextMinute();
-    return feed.makeFeed({ ...REQUEST, mix: mixOf(posts, entry('reddit')) });
+    return feed.makeFeed({ ...REQUEST, mix: benchMix(posts, mixEntry('reddit')) });
   });
   print(`  one more algorithm: ${(wider - warm).toFixed(1)} ms`);
   await feed.settled();

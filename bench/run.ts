@@ -2,7 +2,19 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const BENCHES = ['sandbox', 'feed', 'store', 'import', 'search', 'gated-read', 'service', 'withdraw', 'ready', 'memory'];
+const BENCHES = [
+  'sandbox',
+  'feed',
+  'owner-feed',
+  'store',
+  'import',
+  'search',
+  'gated-read',
+  'service',
+  'withdraw',
+  'ready',
+  'memory',
+];
 
 /** The core starts with a small young generation, and so do its benchmarks. */
 const FLAGS = ['--no-node-snapshot', '--max-semi-space-size=4'];

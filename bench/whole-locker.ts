@@ -16,6 +16,9 @@ export interface WholeLocker extends AsyncDisposable {
   upload(path: string, file: string): Promise<void>;
   /** Megabytes of the core and all its children: resident pages, and the same with shared pages counted once in all. */
   memory(): { resident: number; proportional: number };
+  /** The same process by process: the core first. */
+  processes(): { command: string; resident: number; proportional: number }[];
+  signal(name: NodeJS.Signals): void;
 }
 
 function childrenOf(pid: number): number[] {
@@ -44,6 +47,19 @@ function mapped(pid: number, name: 'Rss' | 'Pss'): number {
   }
 }
 
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+/** A sample is opened by its link. */
+async function openSample(url: string, launch: string): Promise<{ answer: unknown }> {
+  return ask(`${url}/owner/session`, { method: 'POST', body: { launch } });
+}
+
 async function makeLocker(url: string, launch: string): Promise<{ answer: unknown }> {
   const first = await ask(`${url}/owner/session`, { method: 'POST', body: { launch } });
   const { token } = SessionGranted.parse(first.answer);
@@ -64,9 +80,11 @@ export async function openWholeLocker(folder: string, more: readonly string[] = 
   const status = await ask(`${url}/owner/status`);
   const isNew = JSON.stringify(status.answer).includes('"new"');
   const unlocking = performance.now();
-  const opened = isNew
-    ? await makeLocker(url, launch)
-    : await ask(`${url}/owner/session`, { method: 'POST', body: { passphrase: PASSPHRASE } });
+  const opened = more.includes('--sample')
+    ? await openSample(url, launch)
+    : isNew
+      ? await makeLocker(url, launch)
+      : await ask(`${url}/owner/session`, { method: 'POST', body: { passphrase: PASSPHRASE } });
   const unlockMs = performance.now() - unlocking;
   const { token } = SessionGranted.loose().parse(opened.answer);
   return {
@@ -88,6 +106,16 @@ export async function openWholeLocker(folder: string, more: readonly string[] = 
         body: await openAsBlob(file),
       });
       if (code >= 400) throw new Error(`upload: ${code}`);
+    },
+    signal(name) {
+      command.child.kill(name);
+    },
+    processes() {
+      return childrenOf(command.child.pid ?? 0).map((pid) => ({
+        command: commandOf(pid),
+        resident: mapped(pid, 'Rss'),
+        proportional: mapped(pid, 'Pss'),
+      }));
     },
     memory() {
       const pids = childrenOf(command.child.pid ?? 0);
