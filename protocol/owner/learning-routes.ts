@@ -2,14 +2,20 @@ import { z } from 'zod';
 import * as feed from './feed.ts';
 import * as learning from './learning.ts';
 import * as session from './session.ts';
-import type { Route } from './route.ts';
+import { None, type Route } from './route.ts';
 
 const EntryPath = z.strictObject({ mix: feed.Mix.shape.id, entry: feed.MixEntry.shape.entry });
 
 /** Routes of the owner API about what algorithms learn from the owner. */
 export const LEARNING_ROUTES = {
   comparisons: { method: 'GET', path: '/owner/comparisons', auth: 'owner', answer: learning.Comparisons },
-  comparisonPair: { method: 'POST', path: '/owner/comparisons/pair', auth: 'owner', answer: learning.ComparisonPair },
+  comparisonPair: {
+    method: 'POST',
+    path: '/owner/comparisons/pair',
+    auth: 'owner',
+    body: None,
+    answer: learning.ComparisonPair,
+  },
   /** Noted, and what learns from comparisons learns anew. */
   compare: {
     method: 'POST',
