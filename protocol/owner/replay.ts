@@ -92,5 +92,9 @@ export const QuietFriend = z.strictObject({
 export type QuietFriend = z.infer<typeof QuietFriend>;
 
 /** The last 30 days under the saved mix against newest first. */
-export const FeedHealth = z.strictObject({ replay: Replay, quiet: z.array(QuietFriend) });
+export const FeedHealth = z.strictObject({
+  replay: Replay,
+  /** null: nothing at all was seen yet, so nobody is quieter than the others. */
+  quiet: z.array(QuietFriend).nullable(),
+});
 export type FeedHealth = z.infer<typeof FeedHealth>;

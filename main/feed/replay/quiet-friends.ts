@@ -14,17 +14,17 @@ interface Heard {
 }
 
 /**
- * People the owner follows who wrote in the last `days`, and of whom no post was on screen for some days. Nobody, while
+ * People the owner follows who wrote in the last `days`, and of whom no post was on screen for some days. Null, while
  * nothing at all was seen: then it says nothing about anybody.
  *
  * @param posts newest first, back to as far as is known
  */
-export function quietFriends(posts: PostSet, now: number, days: number): QuietFriend[] {
+export function quietFriends(posts: PostSet, now: number, days: number): QuietFriend[] | null {
   const heard = new Map<number, Heard>();
   const author = posts.f64('author');
   const published = posts.f64('published');
   const seen = posts.u32('seenCount');
-  if (!seen.some((times) => times > 0)) return [];
+  if (!seen.some((times) => times > 0)) return null;
   for (let row = 0; row < posts.n; row++) {
     const key = author[row] ?? NO_KEY;
     if (posts.context.authors.get(key)?.iFollow !== true) continue;
