@@ -3,19 +3,9 @@
  * request to the page, in the sandbox and in an unsandboxed twin in the same run.
  * `node bench/feed.ts [posts…]`; ROUNDS=n for more rounds.
  */
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { packAlgorithms } from '../build/pack-algorithms.ts';
-import { generateTown } from '../build/sample/town.ts';
 import { createFeed, type Feed } from '../main/feed/index.ts';
-import { createMarket } from '../main/market/index.ts';
-import { createRecords, prepareRecord } from '../main/records/index.ts';
-import { emptyRun } from '../main/records/testing.ts';
-import { createSandboxHost } from '../main/sandbox-host/index.ts';
-import { openStore, STORE_FILE } from '../main/store/index.ts';
+import { openTown } from './town.ts';
 import { BENCH_WORDS, benchMix, mixEntry } from './bench-mix.ts';
 import { unsandboxed } from './unsandboxed.ts';
 
@@ -24,7 +14,6 @@ const SIZES = process.argv.slice(2).map(Number);
 const START = Date.UTC(2025, 5, 1, 12);
 const MINUTE = 60_000;
 const PAUSE_MS = 40;
-const BATCH = 500;
 const REQUEST = { order: 'mix', limit: 40 } as const;
 
 function print(line: string): void {
@@ -48,24 +37,8 @@ async function measured(label: string, rounds: number, work: (round: number) => 
 
 async function bench(posts: number): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'locker-bench-'));
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
-  await packAlgorithms(undefined, folder);
-  const store = stack.use(await openStore({ file: join(folder, STORE_FILE), key: randomBytes(32), create: true }));
-  const records = stack.use(createRecords(store, { now: () => START }));
-  const sandbox = stack.use(createSandboxHost());
   let now = START;
-  const market = createMarket({ store, sandbox, now: () => now, shippedFolder: folder });
-  await market.installShipped();
-  await store.write('records.createRun', emptyRun('bench'));
-  let batch = [];
-  for (const record of generateTown(START, { people: Math.max(60, Math.ceil(posts / 60)), posts })) {
-    if (batch.push(prepareRecord(record)) < BATCH) continue;
-    await store.write('records.upsertBatch', { run: 'bench', records: batch });
-    batch = [];
-  }
-  await store.write('records.upsertBatch', { run: 'bench', records: batch });
-  await records.settle();
+  const { store, records, market, sandbox } = stack.use(await openTown({ posts, at: START, now: () => now }));
 
   const open = (runs: Parameters<typeof createFeed>[0]['sandbox']): Feed =>
     createFeed({ store, records, market, sandbox: runs, now: () => now, timeZone: async () => 'Europe/Berlin' });
