@@ -4,5 +4,5 @@
  * May touch: nothing; shapes in, shapes out.
  */
 export { compileRules, RULES_PREFIX, rulesOf } from './package.ts';
-export { evaluateRules, type RuleOutcome } from './evaluate.ts';
+export { evaluateRules } from './evaluate.ts';
 export { ruleInWords } from './words.ts';
