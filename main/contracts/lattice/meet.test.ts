@@ -139,6 +139,9 @@ describe('sets of clauses', () => {
     const less = clauseOf({ fields: ['content'] });
     expect(meetSets([posts, follows], [less])).toEqual([meet(posts, less)]);
     expect(meetSets([posts], [follows])).toEqual([]);
+    // The same id, and nothing in common; and whichever stands first.
+    expect(meetSets([posts], [{ ...posts, fields: ['nothing-of-it'] }])).toEqual([]);
+    expect(meetSets([follows, posts], [posts, follows])).toEqual(meetSets([posts, follows], [follows, posts]));
     expect(meetSets([posts, follows], [follows, posts]).map(({ clause_id }) => clause_id)).toEqual([
       'follows',
       'posts',

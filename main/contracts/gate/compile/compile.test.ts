@@ -19,6 +19,23 @@ function filter(...conditions: object[]): { filter: string } {
 }
 
 describe('what a clause lacks is refused, naming the clause', () => {
+  test('a field that one record is asked for by, and a clause with no field of the datatype', () => {
+    const id = held().names.recordId({ ref: 5, identity: 6 });
+    const refused = { refused: 'field_not_granted' };
+    expect(compileOne(held(), 'social.post', id, { ...LIST, fields: 'tags' }, NOW)).toMatchObject(refused);
+    // `tags` is a field of posts alone.
+    const parts = { fields: ['tags'], datatypes: ['social.follow' as const] };
+    expect(compileStream(held(parts), 'social.follow', NOW)).toMatchObject(refused);
+    expect(compileOne(held(parts), 'social.follow', id, LIST, NOW)).toMatchObject(refused);
+  });
+
+  test('a pseudonym that is no text finds nobody', () => {
+    const parts = { privileges: ['pseudonymous' as const] };
+    expect(list(parts, filter({ field: 'author', op: 'eq', value: 5 }))).not.toMatchObject({
+      plan: { scope: { conditions: [{ field: 'author', value: 5 }] } },
+    });
+  });
+
   test('action, datatype, field', () => {
     expect(list({ actions: ['read'] })).toMatchObject({ refused: 'action_not_granted' });
     expect(list({}, {}, 'social.message')).toMatchObject({ refused: 'datatype_not_granted' });
