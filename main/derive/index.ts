@@ -4,17 +4,17 @@
  * the records room and the gate all read bodies by these functions, so a field means the same on a screen, in the index and
  * outside. May touch: nothing. Imports protocol, htmlparser2, zod.
  */
-export { accountKey, accountOf, accountUri, authorKeyFromPost, isActor, type AccountFacts } from './account.ts';
+export { accountOf, accountUri, type AccountFacts } from './account.ts';
 export { searchText } from './bigrams.ts';
 export { effectiveBody, parsed } from './effective-body.ts';
-export { hostOf, readHtml } from './html-text.ts';
-export { clean, firstOf, isObject, listOf, textOf, typeOf, uriOf } from './json-access.ts';
+export { readHtml } from './html-text.ts';
+export { isObject, uriOf } from './json-access.ts';
 export { matchQuery, termsOf, type Term } from './match-query.ts';
 export { prepareRecord } from './prepare-record.ts';
-export { PreparedAuthor, PreparedPost, PreparedRecord, TEXT_SEPARATOR } from './prepared-record.ts';
-export { postFacts, segmentsOf, type PostFacts } from './post-facts.ts';
-export { bodyDigestOf, digestOf, keyOfKeyUri, keyUri, uriKey } from './uri-key.ts';
-export { rederive, type StoredFacts } from './rederive.ts';
+export { PreparedAuthor, PreparedRecord, TEXT_SEPARATOR } from './prepared-record.ts';
+export { postFacts, type PostFacts } from './post-facts.ts';
+export { digestOf, keyOfKeyUri, keyUri, uriKey } from './uri-key.ts';
+export { rederive } from './rederive.ts';
 export { bodyOf } from './fields-body.ts';
 export { fieldOf, fieldsOf, type FieldSource } from './record-fields.ts';
 export { visibilityOf } from './visibility.ts';

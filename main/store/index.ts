@@ -7,7 +7,7 @@ export { openStore, restoreStore, STORE_FILE, type Store } from './store.ts';
 export { listBackups, type ListedBackup } from './list-backups.ts';
 export { connectWriter, type ImportWriter } from './import-writer.ts';
 export type { ReadInput, ReadOutput } from './operations.ts';
-export { PreparedAuthor, PreparedPost, PreparedRecord, TEXT_SEPARATOR } from '../derive/index.ts';
+export { PreparedAuthor, PreparedRecord, TEXT_SEPARATOR } from '../derive/index.ts';
 export type { Listed, ListedRow } from './gated/answer.ts';
 export { openServiceReader, type ReadOptions, type ServiceReader } from './gated/service-reader.ts';
 export type { AuthorRow } from './records/feed-authors.ts';

@@ -30,7 +30,7 @@ describe('what a clause lacks is refused, naming the clause', () => {
   });
 
   test('a pseudonym that is no text finds nobody', () => {
-    const parts = { privileges: ['pseudonymous' as const] };
+    const parts = { privileges: ['pseudonymous'] as ['pseudonymous'] };
     expect(list(parts, filter({ field: 'author', op: 'eq', value: 5 }))).not.toMatchObject({
       plan: { scope: { conditions: [{ field: 'author', value: 5 }] } },
     });
