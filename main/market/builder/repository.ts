@@ -67,10 +67,13 @@ const Signed = z.object({ signed: z.unknown() });
 export async function openBuilder({ files, now, lifetimes = LIFETIMES }: BuilderOptions): Promise<RepositoryBuilder> {
   const newest = newestFiles(await files.metadataNames());
 
+  const written = new Map<string, Uint8Array>();
+
   async function part<T>(role: string, shape: z.ZodType<T>, empty: T): Promise<T> {
     const name = role === 'timestamp' ? 'timestamp.json' : newest.get(role);
     const bytes = name === undefined ? null : await files.read(`metadata/${name}`);
     if (bytes === null) return empty;
+    written.set(role, bytes);
     try {
       return shape.parse(Signed.parse(JSON.parse(Buffer.from(bytes).toString('utf8'))).signed);
     } catch (cause) {
@@ -86,6 +89,15 @@ export async function openBuilder({ files, now, lifetimes = LIFETIMES }: Builder
   const roles = new Map<string, TargetsPart>();
   for (const role of new Set(['targets', ...newest.keys()])) {
     if (role !== 'root' && role !== 'snapshot') roles.set(role, await part(role, TargetsPart, noTargets()));
+  }
+
+  // A publisher with a key of their own has signed nothing yet when the others let them in.
+  for (const { name } of roles.get('targets')?.delegations?.roles ?? [])
+    if (!roles.has(name)) roles.set(name, noTargets());
+  // What was signed by those who may not sign the snapshot waits for its next one.
+  for (const [role, { version }] of roles) {
+    const bytes = written.get(role);
+    if (bytes !== undefined) snapshot.meta[`${role}.json`] = metaOf(version, bytes);
   }
 
   function targets(role: string): TargetsPart {
