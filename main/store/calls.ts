@@ -2,15 +2,20 @@ import { LockerError } from '../../protocol/errors.ts';
 import { errorOf } from './failures.ts';
 import { Reply } from './messages.ts';
 
+interface Done {
+  readonly output: unknown;
+  readonly ms: number;
+  readonly shared: boolean;
+}
 interface Waiting {
-  readonly resolve: (reply: { output: unknown; ms: number }) => void;
+  readonly resolve: (reply: Done) => void;
   readonly reject: (error: LockerError) => void;
 }
 
 /** Matches replies to the calls that wait for them. */
 export interface Calls {
   /** Numbers a call, hands it to `send`, and resolves with its reply. */
-  start(send: (id: number) => void): Promise<{ output: unknown; ms: number }>;
+  start(send: (id: number) => void): Promise<Done>;
   settle(message: unknown): void;
   /** Rejects everything that waits, and every later call. */
   fail(error: LockerError): void;
@@ -39,7 +44,7 @@ export function createCalls(): Calls {
       const call = waiting.get(reply.id);
       if (call === undefined) return;
       waiting.delete(reply.id);
-      if (reply.ok) call.resolve({ output: reply.output, ms: reply.ms });
+      if (reply.ok) call.resolve({ output: reply.output, ms: reply.ms, shared: reply.shared === true });
       else call.reject(errorOf(reply));
     },
     fail(error) {

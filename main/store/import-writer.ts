@@ -14,6 +14,8 @@ export interface ImportWriter {
   write<N extends WriteName>(name: N, input: WriteInput<N>): Promise<WriteOutput<N>>;
   /** Milliseconds that the latest write held the writer: keep it near 10 by the size of the batches. */
   readonly lastMs: number;
+  /** Someone else's writes wait for this one's: keep it below 10 then. */
+  readonly isShared: boolean;
   close(): void;
 }
 
@@ -23,6 +25,7 @@ export function connectWriter(port: MessagePort): ImportWriter {
   const turns: (() => void)[] = [];
   let sent = 0;
   let lastMs = 0;
+  let isShared = false;
   port.on('message', (message: unknown) => {
     calls.settle(message);
   });
@@ -45,10 +48,11 @@ export function connectWriter(port: MessagePort): ImportWriter {
     async write<N extends WriteName>(name: N, input: WriteInput<N>): Promise<WriteOutput<N>> {
       await turn();
       try {
-        const { output, ms } = await calls.start((id) => {
+        const { output, ms, shared } = await calls.start((id) => {
           port.postMessage({ kind: 'call', id, name, input } satisfies Call);
         });
         lastMs = ms;
+        isShared = shared;
         return made<WriteOutput<N>>(output);
       } finally {
         done();
@@ -56,6 +60,9 @@ export function connectWriter(port: MessagePort): ImportWriter {
     },
     get lastMs() {
       return lastMs;
+    },
+    get isShared() {
+      return isShared;
     },
     close() {
       port.close();

@@ -58,9 +58,18 @@ export const Failure = z.strictObject({
 });
 export type Failure = z.infer<typeof Failure>;
 
-/** `id` 0 answers {@link Open}. `ms`: how long the operation held the connection. */
+/**
+ * `id` 0 answers {@link Open}. `ms`: how long the operation held the connection. `shared`: others write at the same time, so
+ * what can be done in small parts should be.
+ */
 export const Reply = z.discriminatedUnion('ok', [
-  z.strictObject({ ok: z.literal(true), id: z.int(), output: z.unknown(), ms: z.number() }),
+  z.strictObject({
+    ok: z.literal(true),
+    id: z.int(),
+    output: z.unknown(),
+    ms: z.number(),
+    shared: z.boolean().optional(),
+  }),
   Failure,
 ]);
 export type Reply = z.infer<typeof Reply>;

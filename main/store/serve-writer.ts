@@ -11,6 +11,9 @@ import { openWriter, type Writer } from './open-writer.ts';
 import { movable } from './reply.ts';
 import { createWriteQueue } from './write-queue.ts';
 
+/** So many foreground writes within a second are not those of the import itself. */
+const SHARED_WRITES = 6;
+const SHARED_MS = 1000;
 /** So long without a write, and the log may be copied. */
 const QUIET_MS = 300;
 
@@ -59,11 +62,17 @@ function serve(main: MessagePort, writer: Writer, open: Open): void {
     },
   });
 
+  const foreground: number[] = [];
+  function isShared(): boolean {
+    return foreground.length === SHARED_WRITES && (foreground[0] ?? 0) > performance.now() - SHARED_MS;
+  }
+
   const quiet = setTimeout(() => {
     betweenJobs(checkpointer.whenQuiet);
   }, QUIET_MS).unref();
 
   function enqueue(port: Port, call: Call, priority: Priority): void {
+    if (priority === 'foreground' && foreground.push(performance.now()) > SHARED_WRITES) foreground.shift();
     queue.add({
       priority,
       refuse: (error) => {
@@ -75,7 +84,7 @@ function serve(main: MessagePort, writer: Writer, open: Open): void {
           return;
         }
         try {
-          await answer(port, writer.connection, call);
+          await answer(port, writer.connection, call, isShared);
         } catch (error) {
           // A damaged file is not written to any more, so that nothing is made worse.
           damaged = codeOf(error) === 'store_damaged';
@@ -115,9 +124,10 @@ function serve(main: MessagePort, writer: Writer, open: Open): void {
   }
 }
 
-async function answer(port: Port, connection: Connection, call: Call): Promise<void> {
+async function answer(port: Port, connection: Connection, call: Call, isShared: () => boolean): Promise<void> {
   const started = performance.now();
   const output = await executeWrite(connection, call.name, call.input);
-  const reply: Reply = { ok: true, id: call.id, output, ms: performance.now() - started };
+  const ms = performance.now() - started;
+  const reply: Reply = { ok: true, id: call.id, output, ms, shared: isShared() };
   port.postMessage(reply, movable(output));
 }

@@ -26,6 +26,20 @@ test('an importer writes through its own port', async () => {
   writer.close();
 });
 
+test('an importer is told when others write too, and only then', async () => {
+  await using store = await openTestStore();
+  const writer = connectWriter(store.importPort());
+  await writer.write('settings.set', { key: 'import', value: 1 });
+  expect(writer.isShared).toBe(false);
+  for (let i = 0; i < 5; i++) await store.write('settings.set', { key: 'theme', value: i });
+  await writer.write('settings.set', { key: 'import', value: 2 });
+  expect(writer.isShared).toBe(false);
+  await store.write('settings.set', { key: 'theme', value: 'dark' });
+  await writer.write('settings.set', { key: 'import', value: 3 });
+  expect(writer.isShared).toBe(true);
+  writer.close();
+});
+
 test('a closed store refuses calls', async () => {
   const store = await openTestStore();
   await store[Symbol.asyncDispose]();

@@ -7,8 +7,11 @@ import { ImportStopped } from '../sink.ts';
 
 /** How long one batch may hold the writer, which also serves the owner's screens. */
 const TARGET_MS = 25;
+/** The same while services are being answered: their log rows wait for a batch. */
+const SHARED_TARGET_MS = 8;
 /** A slow moment of the machine must not shrink batches to where the commits cost more than the records. */
 const SMALLEST = 50;
+const SHARED_SMALLEST = 20;
 const LARGEST = 500;
 const FIRST = 50;
 /** Batches on their way: enough to keep the writer busy, few enough that memory stays flat. */
@@ -85,10 +88,11 @@ export class Batches {
   }
 
   #fit(): void {
-    const { lastMs } = this.#writer;
+    const { lastMs, isShared } = this.#writer;
     if (lastMs <= 0) return;
-    const wanted = this.#size * (TARGET_MS / lastMs);
+    const smallest = isShared ? SHARED_SMALLEST : SMALLEST;
+    const wanted = this.#size * ((isShared ? SHARED_TARGET_MS : TARGET_MS) / lastMs);
     // Half the way each time: single slow writes (a checkpoint) don't throw the size about.
-    this.#size = Math.round(Math.min(LARGEST, Math.max(SMALLEST, (this.#size + Math.min(wanted, this.#size * 2)) / 2)));
+    this.#size = Math.round(Math.min(LARGEST, Math.max(smallest, (this.#size + Math.min(wanted, this.#size * 2)) / 2)));
   }
 }
