@@ -26,7 +26,7 @@ export interface SpawnedReader {
   kill(): void;
 }
 
-/** One reader process. It is asked one thing at a time. */
+/** One reader process. It answers one thing at a time, in the order of asking. */
 export interface ReaderProcess {
   readonly pid: number | undefined;
   readonly isAlive: boolean;
@@ -35,27 +35,40 @@ export interface ReaderProcess {
   /** Called once, when it is gone for whatever reason. */
   onGone(listener: () => void): void;
   /**
-   * Rejects, the process gone, with `query_too_slow` where no answer came by the deadline, with `reader_failed` where it
-   * ended by itself or answered something else.
+   * Rejects, the process gone, with `query_too_slow` where no answer came by the deadline, which counts from when it is the
+   * first that is not answered, with `reader_failed` where the process ended by itself, answered something else or never
+   * came to it.
    */
   ask(plan: Plan, deadlineMs: number): Promise<RawAnswer>;
   kill(): void;
 }
 
 interface Question {
+  readonly deadlineMs: number;
   readonly resolve: (answer: RawAnswer | null) => void;
   readonly reject: (error: LockerError) => void;
 }
 
 /** @param key borrowed */
 export function startReader(file: string, key: Uint8Array, spawned: SpawnedReader = spawnReader(file)): ReaderProcess {
-  let question: Question | undefined;
+  const questions: Question[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let isAlive = true;
   const listeners: (() => void)[] = [];
 
+  /** The time of the first one runs. */
+  function watch(): void {
+    clearTimeout(timer);
+    const [first] = questions;
+    if (first === undefined) return;
+    // When the core itself was busy, the answer may be waiting in the pipe: it is read before it is judged.
+    const judge = (): void => void setImmediate(() => questions[0] === first && end('query_too_slow'));
+    timer = setTimeout(judge, first.deadlineMs);
+  }
+
   function settle(act: (question: Question) => void): void {
-    const settled = question;
-    question = undefined;
+    const settled = questions.shift();
+    watch();
     if (settled !== undefined) act(settled);
   }
 
@@ -64,6 +77,7 @@ export function startReader(file: string, key: Uint8Array, spawned: SpawnedReade
     isAlive = false;
     spawned.kill();
     settle(({ reject }) => reject(new LockerError(why)));
+    while (questions.length > 0) settle(({ reject }) => reject(new LockerError('reader_failed')));
   }
   const kill = (): void => end('reader_failed');
 
@@ -75,27 +89,16 @@ export function startReader(file: string, key: Uint8Array, spawned: SpawnedReade
 
   function receive(bytes: Buffer): void {
     const reply = replyOf(bytes);
-    if (reply === null || question === undefined) return kill();
+    if (reply === null || questions.length === 0) return kill();
     if (reply.ok) settle(({ resolve }) => resolve(reply.answer));
     else settle(({ reject }) => reject(errorOf({ id: 0, ...reply })));
   }
 
   function send(bytes: Uint8Array, deadlineMs: number): Promise<RawAnswer | null> {
     return new Promise((resolve, reject) => {
-      if (!isAlive || question !== undefined) return reject(new LockerError('internal', { detail: 'reader' }));
-      const asked: Question = {
-        resolve: (answer) => {
-          clearTimeout(timer);
-          resolve(answer);
-        },
-        reject: (error) => {
-          clearTimeout(timer);
-          reject(error);
-        },
-      };
-      // When the core itself was busy, the answer may be waiting in the pipe: it is read before it is judged.
-      const timer = setTimeout(() => setImmediate(() => question === asked && end('query_too_slow')), deadlineMs);
-      question = asked;
+      if (!isAlive) return reject(new LockerError('internal', { detail: 'reader' }));
+      questions.push({ deadlineMs, resolve, reject });
+      if (questions.length === 1) watch();
       writeFrame(spawned.input, bytes, () => bytes.fill(0, 0, KEY_BYTES));
     });
   }

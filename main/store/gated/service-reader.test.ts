@@ -1,3 +1,4 @@
+import { LockerError } from '../../../protocol/errors.ts';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
@@ -76,9 +77,15 @@ test('words without a word, and a wrong key, are told as what they are', async (
   await expect(wrong.read(COUNT)).rejects.toMatchObject({ code: 'store_damaged' });
 });
 
+interface Asked {
+  readonly plan: Plan;
+  readonly answer: () => void;
+  readonly fail: (code: 'query_too_slow' | 'reader_failed') => void;
+}
+
 /** Processes that answer when the test says so. */
-function byHand(): { start: () => ReaderProcess; asked: { plan: Plan; answer: () => void }[]; started: () => number } {
-  const asked: { plan: Plan; answer: () => void }[] = [];
+function byHand(): { start: () => ReaderProcess; asked: Asked[]; started: () => number } {
+  const asked: Asked[] = [];
   let started = 0;
   return {
     asked,
@@ -98,7 +105,12 @@ function byHand(): { start: () => ReaderProcess; asked: { plan: Plan; answer: ()
         },
         ask(plan, deadlineMs) {
           return new Promise((resolve, reject) => {
-            asked.push({ plan, answer: () => resolve({ kind: 'count', count: 0 }) });
+            const fail = (code: 'query_too_slow' | 'reader_failed'): void => {
+              isAlive = false;
+              reject(new LockerError(code));
+              gone();
+            };
+            asked.push({ plan, answer: () => resolve({ kind: 'count', count: 0 }), fail });
             if (deadlineMs > 100) return;
             isAlive = false;
             reject(Object.assign(new Error('query_too_slow'), { code: 'query_too_slow' }));
@@ -124,8 +136,8 @@ test('parties take turns, and none has both processes', async () => {
     reader.read(COUNT, { party, deadlineMs: 1000 }).then(() => void order.push(name));
   const all = [read('a', 'a1'), read('a', 'a2'), read('a', 'a3'), read('b', 'b1')];
   await tick();
-  // a1 and b1: a's second waits though nobody else does.
-  expect(hands.asked).toHaveLength(2);
+  // a1 and b1; a2 waits behind a1, and a3 though nobody else does.
+  expect(hands.asked).toHaveLength(3);
   all.push(read('c', 'c1'));
   for (let i = 0; i < 5; i++) {
     hands.asked[i]?.answer();
@@ -141,10 +153,26 @@ test('who gives up is no longer in line, and who never gets a turn is told', asy
   const first = reader.read(COUNT, { party: 'a', deadlineMs: 1000 });
   const abort = new AbortController();
   const second = reader.read(COUNT, { party: 'a', signal: abort.signal });
+  const ahead = reader.read(COUNT, { party: 'a', deadlineMs: 1000 });
   const third = reader.read(COUNT, { party: 'a' });
   abort.abort();
   await expect(second).rejects.toMatchObject({ code: 'timeout' });
   await expect(third).rejects.toMatchObject({ code: 'timeout' });
-  hands.asked[0]?.answer();
-  expect(await first).toEqual(NOTHING);
+  for (const { answer } of hands.asked) answer();
+  expect(await Promise.all([first, ahead])).toEqual([NOTHING, NOTHING]);
+});
+
+test('what a process was asked ahead is answered by another where it went with the one before', async () => {
+  const hands = byHand();
+  await using reader = openServiceReader({ file: 'x', key: new Uint8Array(32), start: hands.start });
+  const slow = reader.read(COUNT, { party: 'a', deadlineMs: 1000 });
+  const ahead = reader.read(COUNT, { party: 'a', deadlineMs: 1000 });
+  await tick();
+  expect(hands.asked).toHaveLength(2);
+  hands.asked[0]?.fail('query_too_slow');
+  hands.asked[1]?.fail('reader_failed');
+  await expect(slow).rejects.toMatchObject({ code: 'query_too_slow' });
+  await expect.poll(() => hands.asked.length).toBe(3);
+  hands.asked[2]?.answer();
+  expect(await ahead).toEqual(NOTHING);
 });

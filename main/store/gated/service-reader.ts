@@ -37,6 +37,8 @@ export interface ServiceReaderOptions {
 /** One answers while the other's place is taken anew. */
 const PROCESSES = 2;
 const DEADLINE_MS = 2000;
+/** Plans that a process is asked at once. */
+const AHEAD = 2;
 /** Longest wait for a turn, and most that wait for one party. */
 const WAIT_MS = 10_000;
 const WAITING_MAX = 200;
@@ -58,11 +60,13 @@ export function openServiceReader(options: ServiceReaderOptions): ServiceReader 
   const { file, start = startReader, waitMs = WAIT_MS } = options;
   const key = Uint8Array.from(options.key);
   const queue = createPartyQueue<Job>();
-  /** What each process is busy with; null: nothing, or it is just starting. */
-  const processes = new Map<ReaderProcess, Job | null>();
+  /** What each process was asked and has not answered, all for one party; none: nothing, or it is just starting. */
+  const processes = new Map<ReaderProcess, Job[]>();
   const idle = new Set<ReaderProcess>();
   const gone = new Set<Promise<void>>();
   const suspects = new Map<string, number>();
+  /** Processes that went while they were asked something: what they were asked first is told so. */
+  const lost = new WeakSet<ReaderProcess>();
   let isClosed = false;
   const rest = setTimeout(endAll, REST_MS).unref();
 
@@ -73,7 +77,7 @@ export function openServiceReader(options: ServiceReaderOptions): ServiceReader 
   function fill(): void {
     while (!isClosed && processes.size < PROCESSES) {
       const reader = start(file, key);
-      processes.set(reader, null);
+      processes.set(reader, []);
       const ended = Promise.withResolvers<void>();
       gone.add(ended.promise);
       reader.onGone(() => {
@@ -101,7 +105,7 @@ export function openServiceReader(options: ServiceReaderOptions): ServiceReader 
   }
 
   function running(): string[] {
-    return [...processes.values()].flatMap((job) => (job === null ? [] : [job.party]));
+    return [...processes.values()].flatMap(([first]) => (first === undefined ? [] : [first.party]));
   }
 
   function mayRun(party: string): boolean {
@@ -119,30 +123,56 @@ export function openServiceReader(options: ServiceReaderOptions): ServiceReader 
     // The one that was busy last knows the file best: most of a read is finding pages that are not decrypted yet.
     for (const reader of [...idle].reverse()) {
       const job = queue.next(mayRun);
-      if (job === undefined) return;
+      if (job === undefined) break;
       idle.delete(reader);
-      processes.set(reader, job);
-      void run(reader, job);
+      begin(reader, job);
+    }
+    askAhead();
+  }
+
+  /**
+   * Where one party alone waits, its process has the next plan before the last answer is read here: it would be idle for as
+   * long as the core is busy with something else.
+   */
+  function askAhead(): void {
+    for (const [reader, jobs] of processes) {
+      const [first] = jobs;
+      if (queue.size !== 1 || first === undefined || jobs.length >= AHEAD || isSuspect(first.party)) continue;
+      const job = queue.next((party) => party === first.party);
+      if (job !== undefined) begin(reader, job);
     }
   }
 
+  function begin(reader: ReaderProcess, job: Job): void {
+    processes.get(reader)?.push(job);
+    void run(reader, job);
+  }
+
   async function run(reader: ReaderProcess, job: Job): Promise<void> {
+    const jobs = processes.get(reader) ?? [];
     try {
       job.resolve(await reader.ask(job.plan, job.deadlineMs));
     } catch (error) {
-      const isLost =
-        error instanceof LockerError && (error.code === 'query_too_slow' || error.code === 'reader_failed');
-      if (isLost && !isClosed) suspects.set(job.party, performance.now() + SUSPECT_MS);
-      job.reject(isClosed ? new LockerError('shutting_down') : faultOf(error));
+      fail(reader, job, error);
     }
-    if (reader.isAlive) {
-      processes.set(reader, null);
-      idle.add(reader);
-    } else {
+    jobs.splice(jobs.indexOf(job), 1);
+    if (!reader.isAlive) {
       forget(reader);
       if (!isClosed) fill();
-    }
+    } else if (jobs.length === 0) idle.add(reader);
     work();
+  }
+
+  function fail(reader: ReaderProcess, job: Job, error: unknown): void {
+    const isLost = error instanceof LockerError && (error.code === 'query_too_slow' || error.code === 'reader_failed');
+    if (isClosed) return job.reject(new LockerError('shutting_down'));
+    // The process went with the one before, and never came to this one.
+    if (isLost && lost.has(reader)) return queue.add(job);
+    if (isLost) {
+      lost.add(reader);
+      suspects.set(job.party, performance.now() + SUSPECT_MS);
+    }
+    job.reject(faultOf(error));
   }
 
   function ask(plan: Plan, { deadlineMs = DEADLINE_MS, signal, party = '' }: ReadOptions = {}): Promise<RawAnswer> {
