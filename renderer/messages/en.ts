@@ -5,6 +5,7 @@ import { choosing } from './en/choosing.ts';
 import { data } from './en/data.ts';
 import { feed } from './en/feed.ts';
 import { labels } from './en/labels.ts';
+import { market } from './en/market.ts';
 import { prompt } from './en/prompt.ts';
 import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
@@ -17,8 +18,9 @@ export const en = {
   ...data,
   ...sources,
   ...algorithms,
-  ...choosing,
   ...labels,
+  ...market,
+  ...choosing,
   ...services,
   ...prompt,
   ...activity,

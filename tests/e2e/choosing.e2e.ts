@@ -67,6 +67,14 @@ describe('choosing algorithms', () => {
     await toastSays('Fewer boosts is in your mix now.');
   });
 
+  it('rules are removed, after a word on what is lost, and leave the mix', async () => {
+    await part('My rules');
+    await named('Remove “Fewer boosts”').click();
+    await $('dialog').$('button=Remove').click();
+    await toastSays('“Fewer boosts” is gone.');
+    await $('p=No rules yet.').waitForExist();
+  });
+
   it('what is not complete cannot be saved', async () => {
     await part('My rules');
     await $('button=Give points').click();
@@ -85,7 +93,7 @@ describe('choosing algorithms', () => {
 
   it('an algorithm is tried on the owner’s posts before it is added', async () => {
     await part('Installed');
-    await named('Try Hacker News heat on my posts').click();
+    await named('Try on my posts: Hacker News heat').click();
     await $('dt=One more like').waitForExist();
     assert.match(await $('dialog').getText(), /moved, usually by|nothing moved/u);
     await look('trial');

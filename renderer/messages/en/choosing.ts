@@ -72,7 +72,7 @@ export const choosing = {
   'made.previewWait': 'Trying it on your posts…',
 
   'trial.try': 'Try on my posts',
-  'trial.tryOf': 'Try {name} on my posts',
+  'trial.tryOf': 'Try on my posts: {name}',
   'trial.title': '{name} on your posts',
   'trial.running': 'Running it over your posts…',
   'trial.over': {
