@@ -7,11 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { violations } from './support/axe.ts';
 import { startLocker, type RunningLocker } from './support/locker.ts';
 import { freePort, startNewcomer, type RunningNewcomer } from './support/newcomer.ts';
+import { picture } from './support/picture.ts';
 import { complaints, field, goTo, openFeed, toastSays } from './support/screens.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** Folder for pictures of what a person sees; none are made without it. */
-const shots = process.env['LOCKER_SCREENSHOTS'];
 
 interface Exchange {
   readonly path: string;
@@ -29,25 +28,6 @@ async function exchanges(path: string): Promise<Exchange[]> {
     })),
   );
   return all.filter((one) => one.path.startsWith(path));
-}
-
-async function picture(name: string): Promise<void> {
-  if (shots === undefined) return;
-  const { width: before, height } = await browser.getWindowSize();
-  for (const width of [360, 1024, 1440]) {
-    await browser.setViewport({ width, height: 900 });
-    for (const scheme of ['light', 'dark']) {
-      await browser.execute((theme) => {
-        document.documentElement.dataset['theme'] = theme;
-      }, scheme);
-      await browser.sendCommandAndGetResult('Emulation.setEmulatedMedia', {
-        features: [{ name: 'prefers-color-scheme', value: scheme }],
-      });
-      await browser.saveScreenshot(join(shots, `${name}-${width}-${scheme}.png`));
-    }
-  }
-  await browser.sendCommandAndGetResult('Emulation.setEmulatedMedia', { features: [] });
-  await browser.setViewport({ width: before, height });
 }
 
 async function addService(offerFile: string): Promise<void> {

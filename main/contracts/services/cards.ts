@@ -61,11 +61,26 @@ export async function readCards(store: Pick<Store, 'read'>, now: number): Promis
   ]);
   const offers = new Map<string, Offer>();
   for (const { id } of services) {
-    const newest = await store.read('contracts.newestOffers', { service: id });
-    const [last] = newest.toSorted((a, b) => b.seen - a.seen);
-    if (last !== undefined) offers.set(id, Offer.parse(last.document));
+    const offer = await shownOffer(store, id, grants);
+    if (offer !== null) offers.set(id, offer);
   }
   return { services, grants, offers, erasures, warnings, titles: new Map(own.map(({ name, title }) => [name, title])) };
+}
+
+/** What a service says of itself in the contract that is in force; a newer version that the owner took no part in says nothing yet. */
+async function shownOffer(
+  store: Pick<Store, 'read'>,
+  service: string,
+  grants: readonly KeptGrant[],
+): Promise<Offer | null> {
+  const live = grants.find((grant) => grant.service === service && grant.ended === null);
+  if (live !== undefined) {
+    const held = await store.read('contracts.offer', { digest: live.offer.digest });
+    if (held !== null) return Offer.parse(held.document);
+  }
+  const newest = await store.read('contracts.newestOffers', { service });
+  const [last] = newest.toSorted((a, b) => b.seen - a.seen);
+  return last === undefined ? null : Offer.parse(last.document);
 }
 
 /** A service with its contracts, the newest first; null where it has neither an offer nor a contract. */

@@ -103,6 +103,10 @@ describe('a new version', () => {
     expect((await open.contracts.owner.accessRequests()).items).toMatchObject([
       { controllerBefore: { name: 'Reader Ltd' }, service: { controller: { name: 'Bigger Ltd' } } },
     ]);
+    // Its page names who has the contract, not who would.
+    expect((await open.contracts.owner.services()).items).toMatchObject([
+      { service: { controller: { name: 'Reader Ltd' } } },
+    ]);
     expect(await open.contracts.approvals.grant(open.id)).toMatchObject({ offer: { version: 3 } });
   });
 

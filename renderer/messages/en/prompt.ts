@@ -44,6 +44,8 @@ export const prompt = {
 
   'clause.needed': 'Needed',
   'clause.neededHow': 'Without this part the service does not work. To refuse it, deny the whole request.',
+  'clause.neededVersion':
+    'Under its new terms the service does not work without this part. To refuse it, keep the old terms.',
   'clause.neededInForce': 'Without this part the service does not work. To end it, withdraw its access.',
   'clause.allow': 'Allow this part: {name}',
   'clause.allowShort': 'Allow',
@@ -116,9 +118,11 @@ export const prompt = {
   'preview.none': 'None today. What comes later and fits is included.',
   'preview.writes': 'It reads nothing here. It would only add records of its own, which you can see and delete.',
   'preview.working': 'Working it out…',
+  'preview.failed': 'This could not be worked out just now. The terms above say what it may do.',
   'preview.examples': 'Examples: {what}',
   'preview.empty': 'empty',
   'preview.sum': 'If you allow this, today it could read:',
+  'preview.sumVersion': 'If you accept, today it could read:',
   'preview.sumNone': 'If you allow this, today it could read nothing.',
 
   'number.title': 'Which number does the waiting page show?',
@@ -134,6 +138,8 @@ export const prompt = {
   'decide.nothing': 'Switch on at least one part first.',
   'decide.allowed': '{who} has access now. You can limit or end it at any time.',
   'decide.denied': 'Denied. {who} gets nothing new.',
+  'decide.kept': 'The old terms stay. {who} gets nothing new.',
+  'decide.keepHow': 'If you keep the old terms, it goes on with them until {time}. Then its access ends by itself.',
   'decide.denyHow': 'Denying has no other effect. The service only learns that you said no.',
 
   'field.id': 'Address it is known by',
