@@ -8,16 +8,14 @@ import { ImportStopped } from '../sink.ts';
 /** How long one batch may hold the writer, which also serves the owner's screens. */
 const TARGET_MS = 25;
 /** The same while services are being answered: their log rows wait for a batch. */
-const SHARED_TARGET_MS = 5;
+const SHARED_TARGET_MS = 8;
 /** A slow moment of the machine must not shrink batches to where the commits cost more than the records. */
 const SMALLEST = 50;
-const SHARED_SMALLEST = 15;
+const SHARED_SMALLEST = 20;
 const LARGEST = 500;
 const FIRST = 50;
 /** Batches on their way: enough to keep the writer busy, few enough that memory stays flat. */
 const IN_FLIGHT = 4;
-/** While services are being answered the writer rests between two: their requests need the processor, too. */
-const SHARED_IN_FLIGHT = 1;
 
 /** Prepares records and sends them to the writer in batches of about 25 ms. */
 export class Batches {
@@ -46,8 +44,7 @@ export class Batches {
 
   /** Resolves when more may be added; throws what stopped the writing. */
   async drain(): Promise<void> {
-    while (this.#inFlight.size >= (this.#writer.isShared ? SHARED_IN_FLIGHT : IN_FLIGHT))
-      await Promise.race(this.#inFlight);
+    while (this.#inFlight.size >= IN_FLIGHT) await Promise.race(this.#inFlight);
     if (this.#failure !== null) throw new ImportStopped({ cause: this.#failure });
   }
 
