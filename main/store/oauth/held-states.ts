@@ -12,7 +12,7 @@ export interface HeldStates {
 }
 
 /**
- * A token is looked up on every request, without asking the reader each time (docs/decisions/0020-one-gated-read.md). The
+ * A token is looked up on every request, without asking the reader each time (docs/decisions/0020-cost-of-a-gated-read.md). The
  * core alone writes, so it knows when what it holds may be past: at every write that is not known to leave it alone, before
  * whoever asked for the write hears that it is done. Nothing is held of what is not there.
  */
