@@ -4,7 +4,7 @@
  * May touch: the store's file, its write-ahead log, lock and backups. Imports protocol only.
  */
 export { openStore, restoreStore, STORE_FILE, type Store } from './store.ts';
-export { listBackups, type ListedBackup } from './list-backups.ts';
+export { listBackups } from './list-backups.ts';
 export { connectWriter, type ImportWriter } from './import-writer.ts';
 export type { ReadInput, ReadOutput } from './operations.ts';
 export { PreparedAuthor, PreparedRecord, TEXT_SEPARATOR } from '../derive/index.ts';
