@@ -8,6 +8,11 @@ import * as grant from '../protocol/contract/grant.ts';
 import * as offer from '../protocol/contract/offer.ts';
 import * as data from '../protocol/owner/data.ts';
 import * as feed from '../protocol/owner/feed.ts';
+import * as learning from '../protocol/owner/learning.ts';
+import * as market from '../protocol/owner/market.ts';
+import * as replay from '../protocol/owner/replay.ts';
+import * as rules from '../protocol/owner/rules.ts';
+import * as trial from '../protocol/owner/trial.ts';
 import * as labels from '../protocol/owner/labels.ts';
 import * as routes from '../protocol/owner/routes.ts';
 import * as services from '../protocol/owner/services.ts';
@@ -28,6 +33,11 @@ const MODULES = [
   record,
   sources,
   labels,
+  replay,
+  trial,
+  rules,
+  learning,
+  market,
   services,
   grant,
   offer,

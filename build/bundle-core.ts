@@ -73,6 +73,8 @@ export async function bundleCore(resources: string, target: Target): Promise<voi
     input: { cli: join(ROOT, 'main/core/cli.ts') },
     cwd: ROOT,
     platform: 'node',
+    // Packing algorithms is for the sources: without it those commands say so.
+    external: ['rolldown'],
     plugins: [workerEntries(), databaseDriver(target)],
     logLevel: 'warn',
   });

@@ -72,7 +72,7 @@ const everywhere: IForbiddenRuleType[] = [
 const FORBIDDEN: IForbiddenRuleType[] = [...ROOMS.flatMap(rulesFor), ...everywhere];
 
 /** Folders whose imports are checked. */
-const CHECKED = ['protocol', 'main', 'sandbox', 'algorithms', 'renderer', 'tests', 'bench', 'build', 'examples'];
+const CHECKED = ['protocol', 'main', 'sandbox', 'algorithms', 'renderer', 'tests', 'bench', 'build', 'examples', 'sdk'];
 
 /**
  * Imports that the rules forbid, one line each: `rule: from → to`.

@@ -40,6 +40,8 @@ function answerOf(algorithm: Algorithm, { manifest }: AlgorithmPackage, vector: 
       const contribution = algorithm.explain?.(batch, ctx, Uint32Array.from(vector.rows)) ?? missing();
       return { call: 'explain', out: { contribution } };
     }
+    case 'fit':
+      return { call: 'fit', out: { state: algorithm.fit?.(batch, ctx) ?? missing() } };
   }
 }
 

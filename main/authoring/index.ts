@@ -3,8 +3,7 @@
  * repository. Runs from the project's sources, where the bundler is.
  * May touch: folders that the author names, the sandbox through what it is given. Imports market.
  */
-export { bundleCode } from './bundle-code.ts';
-export { openKeys, writeKeyPair, readPublicSigner } from './keys.ts';
+export { writeKeyPair, readPublicSigner } from './keys.ts';
 export { packFolder, type PackedFolder } from './pack-folder.ts';
 export { recordVectors } from './record-vectors.ts';
 export {
@@ -18,4 +17,4 @@ export {
   signInto,
 } from './repository-acts.ts';
 export { beginAlgorithm } from './scaffold.ts';
-export { tryOut, type TryOut } from './try-out.ts';
+export { tryOut } from './try-out.ts';

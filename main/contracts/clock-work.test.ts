@@ -16,7 +16,7 @@ test.each(Array.from({ length: 12 }, (_, hops) => hops))(
     work.soon();
     await ran.promise;
     // Moments that no timer reaches.
-    for (let left = hops; left > 0; left--) await null;
+    for (let left = hops; left > 0; left--) await Promise.resolve();
     work.soon();
     await expect.poll(() => runs).toBe(2);
   },

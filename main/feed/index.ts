@@ -4,4 +4,4 @@
  * May touch: the store's feed operations and the records', market's and sandbox host's faces that it is given.
  */
 export { createFeed, type Feed } from './feed.ts';
-export type { KeyedLabels, LabelsInForce, LabelSource } from './label-rows.ts';
+export type { LabelsInForce, LabelSource } from './label-rows.ts';

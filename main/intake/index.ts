@@ -5,6 +5,6 @@
  */
 export { createIntake, type Intake } from './intake.ts';
 export { createDocumentFetcher } from './subscriptions/fetch-document.ts';
-export { fetchFeed as fetchDocument, type FetchAnswer, type FetchPowers } from './subscriptions/fetch-feed.ts';
+export { fetchFeed as fetchDocument, type FetchPowers } from './subscriptions/fetch-feed.ts';
 export { createFileFetcher } from './subscriptions/fetch-file.ts';
 export { createNoticePoster } from './subscriptions/post-notice.ts';

@@ -7,7 +7,7 @@ export { openStore, restoreStore, STORE_FILE, type Store } from './store.ts';
 export { listBackups } from './list-backups.ts';
 export { connectWriter, type ImportWriter } from './import-writer.ts';
 export type { ReadInput, ReadOutput } from './operations.ts';
-export { PreparedAuthor, PreparedRecord, TEXT_SEPARATOR } from '../derive/index.ts';
+export { PreparedAuthor, PreparedRecord } from '../derive/index.ts';
 export type { Listed, ListedRow } from './gated/answer.ts';
 export { openServiceReader, type ReadOptions, type ServiceReader } from './gated/service-reader.ts';
 export type { AuthorRow } from './records/feed-authors.ts';
@@ -16,8 +16,7 @@ export { ACTS_AS_OF, ACTS_HALF_LIFE, type OwnHistory } from './records/own-histo
 export { POST_ACTS } from './records/post-acts.ts';
 export type { PostFactColumns } from './records/post-fact-columns.ts';
 export { LabelEntry } from './labels/entry-operations.ts';
-export type { StoredKind, StoredLabelSource } from './labels/source-operations.ts';
-export type { Reach } from './labels/reach.ts';
+export type { StoredLabelSource } from './labels/source-operations.ts';
 export type { StoredPost, StoredRef } from './records/post-reads.ts';
 export type { Upserted } from './records/upsert-batch.ts';
 export type { LogRow } from './contracts/append-log.ts';

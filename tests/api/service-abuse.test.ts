@@ -230,7 +230,9 @@ test('a hundred prompts', async () => {
   const services = await Promise.all(Array.from({ length: 10 }, (_, n) => testService(owner, 'local', `127.0.0.1:${5710 + n}`))); // prettier-ignore
   for (const each of services) await addProgram(running, each, { clauses: CLAUSES });
   const replies = await Promise.all(
-    Array.from({ length: 100 }, (_, n) => services[n % 10]?.par({ authorization_details: JSON.stringify(CLAUSES) })),
+    Array.from({ length: 100 }, async (_, n) =>
+      services[n % 10]?.par({ authorization_details: JSON.stringify(CLAUSES) }),
+    ),
   );
   const refused = replies.filter((reply) => reply?.status !== 201);
   expect(replies.length - refused.length).toBeLessThanOrEqual(3);

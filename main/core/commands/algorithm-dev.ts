@@ -70,7 +70,8 @@ async function serve(config: Config, given: Given, terminal: Terminal, folder: s
   void stopped.then(() => over.abort());
   let before: FeedPage | undefined;
   let seen = '';
-  for await (const _ of changes(source, over.signal)) {
+  for await (const moment of changes(source, over.signal)) {
+    void moment;
     const made = await packFolder(source).catch(problem(terminal));
     if (made === null || made.sha256 === seen) continue;
     seen = made.sha256;

@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import { AnyDatatype } from '../../../protocol/datatypes.ts';
-import { LockerError } from '../../../protocol/errors.ts';
+import type { LockerError } from '../../../protocol/errors.ts';
 import { ClauseId } from '../../../protocol/service/records.ts';
 import type { Caller, RefusedRequest, ServiceAccess } from '../../contracts/index.ts';
 import { patienceOf, publicError, requireContentType } from '../../http/index.ts';
@@ -82,6 +82,16 @@ export function guardedRoute<
   const Params = z.custom<z.output<P>>();
   const Query = z.custom<z.output<Q>>();
   const Body = z.custom<z.output<B>>();
+  /** Fastify waits for it and goes on with what it throws: that answers. */
+  const noteRefused = (error: FastifyError, request: FastifyRequest): unknown => thrown(error, request);
+  async function thrown(error: FastifyError, request: FastifyRequest): Promise<never> {
+    const who = callers.get(request);
+    if (who !== undefined && !atGate.has(request)) {
+      const caller = { grantId: who.grantId, clientId: who.clientId, signal: patienceOf(request) };
+      await access.noteRefused(caller, { action: shape.action, ...namedBy(request) }, publicError(error));
+    }
+    throw error;
+  }
   app.route({
     method: shape.method,
     url: shape.url,
@@ -102,14 +112,7 @@ export function guardedRoute<
       if (caller.nonceIsOld) void reply.header('dpop-nonce', nonces.current());
       callers.set(request, caller);
     },
-    errorHandler: async (error, request) => {
-      const who = callers.get(request);
-      if (who !== undefined && !atGate.has(request)) {
-        const caller = { grantId: who.grantId, clientId: who.clientId, signal: patienceOf(request) };
-        await access.noteRefused(caller, { action: shape.action, ...namedBy(request) }, publicError(error));
-      }
-      throw error;
-    },
+    errorHandler: noteRefused,
     handler: async (request, reply) => {
       const who = callers.get(request);
       if (who === undefined) throw new Error('a request without a caller');
