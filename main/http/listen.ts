@@ -17,6 +17,10 @@ export interface Listening extends AsyncDisposable {
 const NO_ORIGIN: ReadonlySet<string> = new Set();
 const DRAIN_MS = 3000;
 const HEADERS_MS = 10_000;
+/** How often slow heads are looked for. */
+const CHECK_MS = 5000;
+/** What is left to read an answer after which the connection ends. */
+const LINGER_MS = 2000;
 /** A silent connection ends after this long; streams say something more often. */
 const SILENCE_MS = 120_000;
 
@@ -50,6 +54,8 @@ export function answerUnreadable(error: Error & { code?: string }, socket: Socke
         : 'bad_request';
   const problem = problemDocument(new LockerError(code));
   const body = JSON.stringify(problem);
+  // Whoever reads nothing would hold the connection for as long as it likes.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.end(
     `HTTP/1.1 ${problem.status} ${REASONS[problem.status] ?? 'Error'}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
       `cache-control: no-store\r\nx-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
@@ -93,7 +99,8 @@ export async function listen(
   { maxConnections }: ListenOptions = {},
 ): Promise<Listening> {
   let door: Door | null = null;
-  const server = createServer({ requireHostHeader: false, maxHeaderSize: 16 * 1024 }, (request, response) => {
+  const options = { requireHostHeader: false, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: CHECK_MS };
+  const server = createServer(options, (request, response) => {
     setSecurityHeaders(response, 'data');
     const refused = door === null ? new LockerError('shutting_down') : refusal(request, door);
     if (refused === null) handle(request, response);

@@ -190,7 +190,8 @@ function allRows(file: string, key: Uint8Array): { table: string; row: readonly 
   const connection = openConnection({ file, key, role: 'probe', mustExist: true });
   try {
     const list = connection.rows({
-      sql: "select name, type from pragma_table_list where schema = 'main'",
+      // What tables are called and made of is no content.
+      sql: "select name, type from pragma_table_list where schema = 'main' and name <> 'sqlite_schema'",
       parameters: [],
     });
     const tables = Array.from(list).flatMap(([name, type]) => (type === 'view' ? [] : [String(name)]));

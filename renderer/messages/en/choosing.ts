@@ -125,7 +125,7 @@ export const choosing = {
   'back.newest': 'Newest first',
   'back.trying': '{name} (as it stands in the mixer)',
   'back.days': 'Over',
-  'back.daysOption': { one: 'the last day', other: 'the last {count} days' },
+  'back.daysOption': { one: 'the last {count} day', other: 'the last {count} days' },
   'back.page': 'First page',
   'back.pageOption': '{posts} posts a day',
   'back.run': 'Compare',
