@@ -21,7 +21,7 @@ describe('what is hidden', () => {
 
   it('a muted word hides posts, each with its reason', async () => {
     await goTo('algorithms');
-    await $('label*=Muted words').click();
+    await $('nav[aria-label="Part of this page"]').$('a=Muted words').click();
     await field('Word, phrase or #tag').setValue('hedgehog');
     await $('button=Add').click();
     await toastSays('“hedgehog” is muted.');
@@ -43,7 +43,7 @@ describe('what is hidden', () => {
     await browser.keys('Escape');
     await browser.waitUntil(async () => (await hiddenCount()) === before - 1);
     await goTo('algorithms');
-    await $('label*=Exceptions').click();
+    await $('nav[aria-label="Part of this page"]').$('a=Exceptions').click();
     await $('.exceptions li').waitForExist();
     assert.match(await $('.exceptions li').getText(), /One post by/);
     assert.deepEqual(await violations(), []);
@@ -55,7 +55,7 @@ describe('what is hidden', () => {
 
   it('removing the word brings all back, and that can be undone', async () => {
     await goTo('algorithms');
-    await $('label*=Muted words').click();
+    await $('nav[aria-label="Part of this page"]').$('a=Muted words').click();
     await named('Remove “hedgehog”').click();
     await $('p=No muted words.').waitForExist();
     await toastSays('not muted any more');
