@@ -66,6 +66,10 @@ describe('labels and lists', () => {
     await named('What “suspend” does').selectByVisibleText('Hide');
     await goTo('feed');
     await $('article').waitForExist();
+    // The feed is made anew after the choice.
+    await browser.waitUntil(async () => /[1-9]/.test(await $('button*=hidden').getText()), {
+      timeoutMsg: 'none hidden',
+    });
     await $('button*=hidden').click();
     await $('dialog .hidden > li').waitForExist();
     assert.match(await $('dialog').getText(), /is marked “suspend” by bad servers/);
