@@ -27,7 +27,7 @@ export const labels = {
   'labels.fromFile': 'from a file',
   'labels.signed': 'Every label is checked against the key {key}',
   'labels.unsigned': 'Signatures are not checked',
-  'labels.unsignedList': 'A list has no signature: it says whatever its address says',
+  'labels.unsignedList': 'A list has no signature: nothing shows who wrote it',
   'labels.entries': { one: '{count} entry', other: '{count} entries' },
   'labels.looked': 'looked {time}',
   'labels.changed': 'changed {time}',
