@@ -42,9 +42,11 @@ async function add(client: OwnerClient, given: Given, terminal: Terminal): Promi
   const added = isAddress
     ? await client.call(ROUTES.addRepository, { body: { address: place, ...about } })
     : await client.call(ROUTES.addFolder, { body: { path, ...about } });
-  terminal.say(
-    `Added ${added.name}: ${added.packages} algorithms${added.problem === null ? '' : ` (${added.problem})`}`,
-  );
+  terminal.say(`Added ${added.name}: ${counted(added.packages)}${added.problem === null ? '' : ` (${added.problem})`}`);
+}
+
+function counted(algorithms: number): string {
+  return `${algorithms} algorithm${algorithms === 1 ? '' : 's'}`;
 }
 
 async function refresh(client: OwnerClient, terminal: Terminal): Promise<void> {
@@ -53,7 +55,7 @@ async function refresh(client: OwnerClient, terminal: Terminal): Promise<void> {
     if (kind === 'bundled') continue;
     try {
       const { packages } = await client.call(ROUTES.refreshRepository, { params: { id } });
-      terminal.say(`${name}: ${packages} algorithms`);
+      terminal.say(`${name}: ${counted(packages)}`);
     } catch (error) {
       if (!(error instanceof LockerError)) throw error;
       terminal.say(`${name}: ${error.title} (${error.code})`);
