@@ -74,6 +74,10 @@ export const ERRORS = {
   mix_not_found: { status: 404, title: 'There is no such mix.' },
   too_many_mixes: { status: 409, title: 'There are too many mixes. Please remove one first.' },
   algorithm_not_found: { status: 404, title: 'That algorithm is not installed.' },
+  algorithm_not_offered: {
+    status: 404,
+    title: 'Your repositories do not offer that algorithm, or not in that version.',
+  },
   algorithm_tampered: { status: 409, title: 'The stored code of that algorithm was changed and is not run.' },
   algorithm_invalid: { status: 422, title: 'That is not a valid algorithm package.' },
   algorithm_older: {

@@ -2,11 +2,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { matchesGlob } from 'node:path/posix';
+import { packagePath } from '../../protocol/catalogue.ts';
 import { LockerError } from '../../protocol/errors.ts';
 import {
   addPackage,
   folderFiles,
   openBuilder,
+  parsePackage,
   publisherRole,
   revocationsRole,
   revokePackage,
@@ -35,11 +38,14 @@ async function openExisting(kept: KeptRepository): Promise<RepositoryBuilder> {
   return builder;
 }
 
+function roleOf(builder: RepositoryBuilder, name: string): { keyids: string[]; threshold: number; paths: string[] } {
+  const role = builder.targets('targets').delegations?.roles.find((one) => one.name === name);
+  if (role === undefined) throw new LockerError('bad_arguments', { detail: `the repository has no ${name}` });
+  return role;
+}
+
 function wantedOf(builder: RepositoryBuilder, role: string): { keyids: string[]; threshold: number } {
-  const wanted =
-    builder.root.roles[role] ?? builder.targets('targets').delegations?.roles.find(({ name }) => name === role);
-  if (wanted === undefined) throw new LockerError('bad_arguments', { detail: `the repository has no ${role}` });
-  return wanted;
+  return builder.root.roles[role] ?? roleOf(builder, role);
 }
 
 /** Signs a role's next version. @throws LockerError bad_arguments where too few of its keys are at hand */
@@ -124,10 +130,19 @@ function never(): never {
   throw new LockerError('internal');
 }
 
-/** Names a package in the publisher's role and signs that. It is seen by others once the repository publishes. */
+/**
+ * Names a package in the publisher's role and signs that. It is seen by others once the repository publishes.
+ *
+ * @throws LockerError bad_arguments where nobody would believe this publisher about it
+ */
 export async function signInto(kept: KeptRepository, publisher: string, bytes: string): Promise<void> {
   const builder = await openExisting(kept);
-  wantedOf(builder, publisher);
+  const { manifest } = parsePackage(bytes);
+  const { paths } = roleOf(builder, publisher);
+  if (!paths.some((pattern) => matchesGlob(packagePath(manifest.id, manifest.version), pattern)))
+    throw new LockerError('bad_arguments', {
+      detail: `${publisher} may not sign for ${manifest.id}, only for ${paths[0]?.replace(/\/\*$/, '') ?? 'nothing'}`,
+    });
   await addPackage(builder, publisher, bytes);
   await sign(builder, publisher, await openKeys(kept.keys));
 }

@@ -45,7 +45,7 @@ export interface RepositoryShelf {
   offered(id: string): Promise<Offered[]>;
   /** Packages it took back: reason by hash. */
   revoked(id: string): Promise<ReadonlyMap<string, string>>;
-  /** A package's verified bytes, after a refresh. @throws {LockerError} as `refresh`, clock_behind, algorithm_not_found, algorithm_revoked */
+  /** A package's verified bytes, after a refresh. @throws {LockerError} as `refresh`, clock_behind, algorithm_not_offered, algorithm_revoked */
   fetch(id: string, algorithm: string, version: string): Promise<Uint8Array>;
 }
 
@@ -196,7 +196,7 @@ export function createRepositories({ store, now, fetchFile }: RepositoriesOption
     fetch: (id, algorithm, version) =>
       refreshed(id, async (client) => {
         const found = await client.find(packagePath(algorithm, version));
-        if (found === undefined) throw new LockerError('algorithm_not_found', { detail: `${algorithm} ${version}` });
+        if (found === undefined) throw new LockerError('algorithm_not_offered', { detail: `${algorithm} ${version}` });
         return client.download(found);
       }),
   };

@@ -191,7 +191,7 @@ describe('a repository in a folder', () => {
     await repository.offer(packageOf('org.bob.other', '1.0.0'));
     await shop.refreshRepository(from);
     expect((await shop.catalogue({ q: '' })).items.map((item) => item.id)).toEqual([id]);
-    await expect(shop.packagePage(from, 'org.bob.other')).rejects.toMatchObject({ code: 'algorithm_not_found' });
+    await expect(shop.packagePage(from, 'org.bob.other')).rejects.toMatchObject({ code: 'algorithm_not_offered' });
     const file = repository.builder.targets('ana').targets[`${id}/1.0.0.json`];
     if (file === undefined) throw new Error('no target');
     await repository.builder.addTarget('ana', `${id}/3.0.0.json`, Buffer.from(one), {

@@ -36,7 +36,7 @@ export interface Storefront {
   refreshRepository(id: string): Promise<Repository>;
   refreshRepositories(): Promise<void>;
   catalogue(query: CatalogueQuery): Promise<Catalogue>;
-  /** Fetches a package and tries it, without installing it. @throws {LockerError} algorithm_not_found, algorithm_invalid, … */
+  /** Fetches a package and tries it, without installing it. @throws {LockerError} algorithm_not_offered, algorithm_invalid, … */
   packagePage(repository: string, id: string, version?: string): Promise<PackagePage>;
   /** Fetches a package to try it on the owner's posts. @throws {LockerError} as `packagePage` */
   examine(repository: string, id: string, version: string): Promise<LoadedAlgorithm>;
@@ -121,7 +121,7 @@ export function createStorefront({
 
   async function itemOf(repository: string, id: string): Promise<CatalogueItem> {
     const found = (await items(repository)).find((item) => item.id === id);
-    if (found === undefined) throw new LockerError('algorithm_not_found', { detail: id });
+    if (found === undefined) throw new LockerError('algorithm_not_offered', { detail: id });
     return found;
   }
 
@@ -131,7 +131,7 @@ export function createStorefront({
     if (repository === BUNDLED) {
       const open = await bundle();
       const one = open.packages.find(({ entry }) => entry.id === id && entry.version === version);
-      if (one === undefined) throw new LockerError('algorithm_not_found', { detail: id });
+      if (one === undefined) throw new LockerError('algorithm_not_offered', { detail: id });
       bytes = await open.read(one);
     } else bytes = packageText(await repositories.fetch(repository, id, version));
     const { manifest } = parsePackage(bytes);

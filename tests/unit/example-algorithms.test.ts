@@ -138,6 +138,9 @@ describe('from a folder to a locker, over loopback', () => {
       detail: 'ana wants 1 of 1 keys, 0 of them are here',
     });
     const hers = { ...kept(), keys: join(folder, 'ana') };
+    await expect(signInto(hers, 'ana', bytes.replace('com.example.', 'com.other.'))).rejects.toMatchObject({
+      detail: 'ana may not sign for com.other.slow-talk, only for com.example',
+    });
     await signInto(hers, 'ana', bytes);
     await expect(publishRepository(hers)).rejects.toMatchObject({ code: 'bad_arguments' });
     await publishRepository(kept());

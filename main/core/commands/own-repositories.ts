@@ -68,7 +68,7 @@ async function install(client: OwnerClient, given: Given, terminal: Terminal): P
   const { items } = await client.call(ROUTES.catalogue, { query: { q: id } });
   const offers = items.filter((item) => item.id === id && item.repository !== 'bundled');
   const [offer] = offers;
-  if (offer === undefined) throw new LockerError('algorithm_not_found', { detail: id });
+  if (offer === undefined) throw new LockerError('algorithm_not_offered', { detail: id });
   if (offers.length > 1)
     throw new LockerError('bad_arguments', { detail: `several repositories offer ${id}: install it on the screen` });
   const params = { repository: offer.repository, id };
