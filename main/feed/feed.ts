@@ -16,7 +16,7 @@ import type {
   Why,
 } from '../../protocol/owner/feed.ts';
 import type { FeedHealth, Replay, ReplayRequest } from '../../protocol/owner/replay.ts';
-import type { Trial, TrialRequest } from '../../protocol/owner/trial.ts';
+import type { Trial, TrialRequest, UpdateComparison } from '../../protocol/owner/trial.ts';
 import type { z } from 'zod';
 import type { Store } from '../store/index.ts';
 import { Becauses } from './because.ts';
@@ -29,6 +29,7 @@ import { Learning } from './learning.ts';
 import { NO_LABELS, type LabelsInForce, type LabelSource } from './label-rows.ts';
 import { completeSettings, type LoadedAlgorithm } from './member.ts';
 import { checkMix } from './mix.ts';
+import { newPosts } from './new-posts.ts';
 import { OwnerState } from './owner-state.ts';
 import { pageOf, type Reasons } from './pages.ts';
 import { Pipeline } from './pipeline.ts';
@@ -37,8 +38,10 @@ import { Runner, type Sandbox } from './runner.ts';
 import { storeSource } from './store-source.ts';
 import { recordSeen } from './seen.ts';
 import { SnapshotKeeper, type KeptFeed } from './snapshot-keeper.ts';
+import type { Scene } from './scene.ts';
 import type { Recipe, Working } from './snapshot.ts';
 import { trialOf } from './trial/trial.ts';
+import { updateComparison } from './trial/update.ts';
 import { exceptionFor } from './exception-target.ts';
 import { candidatesOf, verdictOn } from './verify.ts';
 import { viewsById, type PostViews } from './views.ts';
@@ -94,6 +97,12 @@ export interface Feed extends Comparing, AsyncDisposable {
   feedHealth(signal: AbortSignal): Promise<FeedHealth>;
   /** What an algorithm, installed or not, does by itself with the posts of the saved mix's window. */
   trial(algorithm: LoadedAlgorithm, wanted: TrialWanted, signal: AbortSignal): Promise<Trial>;
+  /** What changes when `next` takes the place of an installed version: both run over the same posts. */
+  compareUpdate(
+    installed: Pick<LoadedAlgorithm, 'manifest'>,
+    next: LoadedAlgorithm,
+    signal: AbortSignal,
+  ): Promise<UpdateComparison>;
   /** Loads the window and lets the saved mix judge it, so that the first feed doesn't wait for that. */
   warm(): Promise<void>;
   /** Resolves when everything so far is in the store. */
@@ -168,6 +177,14 @@ export function createFeed(options: FeedOptions): Feed {
 
   async function labelsAt(moment: number, seq: number): Promise<LabelsInForce> {
     return (await options.labels?.inForce({ now: moment, seq })) ?? NO_LABELS;
+  }
+
+  /** What a mix would be run over at this moment. */
+  async function sceneNow(mix: Mix): Promise<{ scene: Scene; exceptions: Recipe['exceptions'] }> {
+    const at = now();
+    const { posts, seq } = await windowNow(mix, at);
+    const asked = await recipe(mix, 'mix', at, seq);
+    return { scene: sceneOf(posts, asked, await labelsAt(asked.now, seq)), exceptions: asked.exceptions };
   }
 
   /** A feed that nobody is shown. */
@@ -288,7 +305,7 @@ export function createFeed(options: FeedOptions): Feed {
     async feedNew(feedId) {
       const { snapshot } = await keeper.find(feedId);
       const { posts } = await windowNow(snapshot.document.mix, now());
-      return { count: newPosts(snapshot.document.seq, posts, rowsKnown(snapshot)) };
+      return { count: newPosts(snapshot, posts) };
     },
     async feedPosition(feedId, { record }) {
       const kept = await keeper.find(feedId);
@@ -345,16 +362,19 @@ export function createFeed(options: FeedOptions): Feed {
     },
     async trial(algorithm, { settings, facts }, signal) {
       const started = performance.now();
-      const at = now();
-      const mix = await owner.mix();
-      const { posts, seq } = await windowNow(mix, at);
-      const { lists } = await recipe(mix, 'mix', at, seq);
-      const scene = sceneOf(posts, { now: minuteOf(at), lists }, await labelsAt(minuteOf(at), seq));
+      const { scene } = await sceneNow(await owner.mix());
       const { manifest } = algorithm;
       const entry = { entry: 'trial', algorithm: manifest.id, enabled: true, weight: 1, settings: settings ?? {} };
       const member = { place: 0, entry, algorithm, settings: completeSettings(manifest, entry.settings) };
       const tried = await trialOf(evaluator, member, scene, records, { facts, signal });
       return { ...tried, tookMs: performance.now() - started };
+    },
+    async compareUpdate(installed, next, signal) {
+      const started = performance.now();
+      const mix = await owner.mix();
+      const parts = { algorithms: market, pipeline: new Pipeline(evaluator), views: records, mix, signal };
+      const compared = await updateComparison({ ...parts, ...(await sceneNow(mix)) }, installed, next);
+      return { ...compared, tookMs: performance.now() - started };
     },
     replay: async (request, signal) => lookBack.replay(request, signal),
     feedHealth: async (signal) => lookBack.health(signal),
@@ -372,17 +392,4 @@ function isUnusable(error: unknown): boolean {
 
 function isRunFailure(problem: string): boolean {
   return ['deadline', 'exit', 'frame', 'thrown', 'invalid'].includes(problem);
-}
-
-function rowsKnown({ shown, hidden }: KeptFeed['snapshot']): ReadonlySet<number> {
-  return new Set([...shown, ...hidden]);
-}
-
-/** Posts that came after the feed was made and that no rule of the owner hides. */
-function newPosts(seq: number, posts: PostSet, known: ReadonlySet<number>): number {
-  const ids = posts.f64('id');
-  const seqs = posts.f64('seq');
-  let count = 0;
-  for (let row = 0; row < posts.n; row++) if ((seqs[row] ?? 0) > seq && !known.has(ids[row] ?? NaN)) count++;
-  return count;
 }

@@ -33,6 +33,8 @@ const SLOW_MS: Partial<Record<RouteName, number>> = {
   replay: 5 * 60_000,
   feedHealth: 5 * 60_000,
   trial: 2 * 60_000,
+  // Fetches the package, as `packagePage` does.
+  compareUpdate: 5 * 60_000,
   verifyActivity: 15 * 60_000,
 };
 /** Requests that screens make by themselves; they don't count as use, so the screen still locks. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as feed from './feed.ts';
+import * as market from './market.ts';
 import * as rules from './rules.ts';
 import * as trial from './trial.ts';
 import { None, type Route } from './route.ts';
@@ -15,6 +16,16 @@ export const ALGORITHM_ROUTES = {
 
   /** What an algorithm would do with the owner's posts, before it is installed or put into a mix. */
   trial: { method: 'POST', path: '/owner/trials', auth: 'owner', body: trial.TrialRequest, answer: trial.Trial },
+
+  /** The installed version and another of its repository over the same posts: what changes for the owner, before they agree. */
+  compareUpdate: {
+    method: 'POST',
+    path: '/owner/catalogue/:repository/:id/compare',
+    auth: 'owner',
+    params: market.PackageParams,
+    body: trial.CompareRequest,
+    answer: trial.UpdateComparison,
+  },
 
   makeRules: {
     method: 'POST',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SettingValues } from '../manifest.ts';
 import { Count } from './data.ts';
+import { FeedNotice } from './feed.ts';
 import { ReplayPosts } from './replay.ts';
 import { RuleDraft } from './rules.ts';
 
@@ -61,3 +62,48 @@ export const Trial = z.strictObject({
   tookMs: z.number(),
 });
 export type Trial = z.infer<typeof Trial>;
+
+export const CompareRequest = z.strictObject({ version: z.string().max(100) });
+
+/** Somebody whose posts an update hides, or hides no longer. */
+export const HiddenPerson = z.strictObject({
+  uri: z.string(),
+  name: z.string(),
+  /** Posts of theirs that are hidden now and were not, or the reverse. */
+  posts: Count,
+  /** Whether none of their posts is shown with the one version, and some with the other. */
+  entirely: z.boolean(),
+});
+export type HiddenPerson = z.infer<typeof HiddenPerson>;
+
+/** What changes for the owner when another version takes the place of an installed one: the same posts under both. */
+export const UpdateComparison = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  /** Name of the owner's mix that the algorithm counts in; null: in none that is used now, so it was run alone. */
+  mix: z.string().nullable(),
+  posts: Count,
+  /** Why a version gave nothing; null: it ran. */
+  problems: z.strictObject({ from: FeedNotice.shape.problem.nullable(), to: FeedNotice.shape.problem.nullable() }),
+  /** Labels of the owner's settings that the new version does not take. */
+  lostSettings: z.array(z.string()),
+  /** Places of the first page, and how many posts stand on it under both versions. */
+  page: Count,
+  stayed: Count,
+  /** On the first page under the new version only, and under the old one only. */
+  came: ReplayPosts,
+  left: ReplayPosts,
+  /** Of the pairs of posts that both show, the part that stands the other way round, 0 to 1; null: there is no pair. */
+  turned: z.number().nullable(),
+  /** Posts that both show, and marked otherwise. */
+  remarked: Count,
+  hidden: ReplayPosts,
+  freed: ReplayPosts,
+  hiddenPeople: z.array(HiddenPerson),
+  freedPeople: z.array(HiddenPerson),
+  /** Mean places up against the old version. */
+  lifted: z.array(TrialPerson),
+  sunk: z.array(TrialPerson),
+  tookMs: z.number(),
+});
+export type UpdateComparison = z.infer<typeof UpdateComparison>;

@@ -1,4 +1,3 @@
-import type { ReplayPosts } from '../../../protocol/owner/replay.ts';
 import type { Trial, TrialPerson } from '../../../protocol/owner/trial.ts';
 import { HIDE } from '../decision.ts';
 import type { Evaluator } from '../evaluator.ts';
@@ -7,12 +6,13 @@ import { NO_KEY, type PostSet } from '../post-set.ts';
 import { columnsAt } from '../column-values.ts';
 import { ARRANGE_LIMIT } from '../arrange.ts';
 import { withinWindow, type Scene } from '../scene.ts';
-import { viewsById, type PostViews } from '../views.ts';
+import type { PostViews } from '../views.ts';
 import { factsOf } from './facts.ts';
 import { standingOf, type Standing } from './standing.ts';
+import { examplesOf, most } from './told.ts';
 
-const EXAMPLES = 8;
-const PEOPLE = 8;
+/** Posts that are told as the first. */
+const TOP = 8;
 /** Somebody with fewer posts is moved by chance. */
 const FEWEST_POSTS = 3;
 
@@ -33,14 +33,14 @@ export async function trialOf(
   const { place, severity, unscored } = ran.value;
   const rows = Array.from({ length: posts.n }, (_, row) => row);
   const hidden = rows.filter((row) => severity[row] === HIDE);
-  const top = kind === 'blocker' ? [] : rows.toSorted((a, b) => (place[a] ?? 0) - (place[b] ?? 0)).slice(0, EXAMPLES);
+  const top = kind === 'blocker' ? [] : rows.toSorted((a, b) => (place[a] ?? 0) - (place[b] ?? 0)).slice(0, TOP);
   const people = peopleOf(posts, ran.value);
   return {
     posts: posts.n,
     failure: null,
     unscored,
     marked: rows.filter((row) => (severity[row] ?? -1) >= 0 && severity[row] !== HIDE).length,
-    hidden: await examplesOf(views, posts, hidden, hidden.length),
+    hidden: await examplesOf(views, posts, hidden),
     top: await examplesOf(views, posts, top, kind === 'blocker' ? 0 : posts.n),
     lifted: most(people.moved, ({ places }) => places),
     sunk: most(people.moved, ({ places }) => -places),
@@ -83,23 +83,4 @@ function peopleOf(posts: PostSet, { place, severity }: Standing): { moved: Trial
       .map(({ uri, name, sum }) => ({ uri, name, posts: sum.posts, places: sum.places / sum.posts })),
     hidden: named.map(({ uri, name, sum }) => ({ uri, name, posts: sum.hidden, places: 0 })),
   };
-}
-
-function most(people: readonly TrialPerson[], amount: (person: TrialPerson) => number): TrialPerson[] {
-  return people
-    .filter((person) => amount(person) > 0)
-    .sort((a, b) => amount(b) - amount(a) || a.uri.localeCompare(b.uri, 'en'))
-    .slice(0, PEOPLE);
-}
-
-async function examplesOf(
-  views: PostViews,
-  posts: PostSet,
-  rows: readonly number[],
-  count: number,
-): Promise<ReplayPosts> {
-  const id = posts.f64('id');
-  const some = rows.slice(0, EXAMPLES).map((row) => id[row] ?? NaN);
-  const found = await viewsById(views, some);
-  return { count, items: some.flatMap((one) => found.get(one) ?? []) };
 }

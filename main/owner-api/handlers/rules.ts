@@ -9,10 +9,13 @@ import type { Handlers } from '../call.ts';
 
 export type RulesMarket = Pick<Market, 'install' | 'installed' | 'load' | 'examine'>;
 
-type RuleRoutes = 'trial' | 'makeRules' | 'rules' | 'changeRules' | 'rulesPackage';
+type RuleRoutes = 'trial' | 'compareUpdate' | 'makeRules' | 'rules' | 'changeRules' | 'rulesPackage';
 
 /** Rules that the owner puts together, and trials of what is not in the mix yet. */
-export function ruleHandlers(market: () => RulesMarket, feed: () => Pick<Feed, 'trial'>): Pick<Handlers, RuleRoutes> {
+export function ruleHandlers(
+  market: () => RulesMarket,
+  feed: () => Pick<Feed, 'trial' | 'compareUpdate'>,
+): Pick<Handlers, RuleRoutes> {
   async function setOf(id: string): Promise<RuleSet> {
     const set = rulesOf(await market().load(RULES_PREFIX + id));
     if (set === null) throw new LockerError('algorithm_invalid', { detail: 'not made of rules' });
@@ -33,6 +36,11 @@ export function ruleHandlers(market: () => RulesMarket, feed: () => Pick<Feed, '
   return {
     async trial({ body: { subject, ...wanted }, signal }) {
       return feed().trial(await subjectOf(subject), wanted, signal);
+    },
+    async compareUpdate({ params: { repository, id }, body: { version }, signal }) {
+      const installed = (await market().installed()).find(({ manifest }) => manifest.id === id);
+      if (installed === undefined) throw new LockerError('algorithm_not_found', { detail: id });
+      return feed().compareUpdate(installed, await market().examine(repository, id, version), signal);
     },
     async makeRules({ body }) {
       const taken = new Set((await market().installed()).map(({ manifest }) => manifest.id));
