@@ -21,6 +21,8 @@ import { ATTRIBUTES } from './quotas/groups.ts';
 import { arrangeByShares } from './quotas/shares.ts';
 import redditJson from './reddit/algorithm.json' with { type: 'json' };
 import * as reddit from './reddit/index.ts';
+import seeMoreJson from './see-more/algorithm.json' with { type: 'json' };
+import * as seeMore from './see-more/index.ts';
 import seeLessJson from './see-less/algorithm.json' with { type: 'json' };
 import * as seeLess from './see-less/index.ts';
 import spreadJson from './spread/algorithm.json' with { type: 'json' };
@@ -48,6 +50,7 @@ const RANKERS: readonly [string, Algorithm, unknown, Record<string, string | num
   ['fair heat by source', fairHeat, fairHeatJson, { source: 'source', replyPoints: 1 }],
   ['people I talk to', people, peopleJson, {}],
   ['X’s weights', xWeights, xWeightsJson, {}],
+  ['see more', seeMore, seeMoreJson, {}],
   ['my comparisons', myComparisons, myComparisonsJson, { enough: 1 }],
   ['weighted mix, corrected', weightedMix, weightedMixJson, { mode: 'corrected' }],
   ['weighted mix, as fedialgo', weightedMix, weightedMixJson, { mode: 'agreeing' }],

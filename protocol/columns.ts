@@ -135,6 +135,13 @@ export const AUTHOR_COLUMNS = {
     'posts of the author that were on your screen',
     'how many posts of an author you have seen',
   ),
+  myMore: column(
+    'f64',
+    'posts, half after 30 days',
+    0,
+    'posts of the author of which you wanted more',
+    'how often you wanted more of an author',
+  ),
   myLess: column(
     'f64',
     'posts, half after 30 days',

@@ -22,7 +22,8 @@ export const OWNER_ACTOR = 'urn:locker:owner';
  *   (URI or embedded actor), `content` (HTML) or `source`, `name` (title), `summary` (content warning), `contentMap`,
  *   `inReplyTo`, `quote` (URI), `tag[]`, `attachment[]`, `url`, `sensitive`, `to`/`cc`, and counts as
  *   `replies|likes|shares|dislikes: {type: 'Collection', totalItems}`; or an `Announce` (a boost) with `actor` and `object`.
- * - social.reaction: `Like`, `Dislike` ("less like this"), `EmojiReact`, `Ignore` (hide) with `actor`, `object`.
+ * - social.reaction: `Like`, `Dislike` ("less like this"), `More` (the locker's own: "more like this"), `EmojiReact`,
+ *   `Ignore` (hide) with `actor`, `object`.
  * - social.follow `Follow`, social.mute `Ignore`, social.block `Block`: `actor`, `object` (URI or embedded actor; a host is `https://host/`).
  * - social.bookmark `Add` with `actor`, `object`; social.list `Collection` with `name`, `items[]`.
  * - social.profile / social.person: an actor (`Person`, `Service`, `Group`, `Organization`, `Application`).

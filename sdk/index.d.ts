@@ -96,6 +96,8 @@ interface AuthorColumnTable {
   myLikes: never;
   /** how many posts of an author you have seen: f64, posts, half after 30 days; not known: 0. */
   mySeen: never;
+  /** how often you wanted more of an author: f64, posts, half after 30 days; not known: 0. */
+  myMore: never;
   /** how often you wanted less of an author: f64, posts, half after 30 days; not known: 0. */
   myLess: never;
   /** how long ago you wanted less of an author: f64, whole days; not known: NaN. */

@@ -5,10 +5,11 @@ export interface OwnActs {
   readonly myQuotes: number;
   readonly myLikes: number;
   readonly mySeen: number;
+  readonly myMore: number;
   readonly myLess: number;
 }
 
-export const NO_ACTS: OwnActs = { myReplies: 0, myBoosts: 0, myQuotes: 0, myLikes: 0, mySeen: 0, myLess: 0 };
+export const NO_ACTS: OwnActs = { myReplies: 0, myBoosts: 0, myQuotes: 0, myLikes: 0, mySeen: 0, myMore: 0, myLess: 0 };
 
 /** Facts of the authors in the window, found by the store's author key. Counts are NaN where unknown. */
 export interface AuthorFacts {

@@ -127,6 +127,7 @@ function authorColumn(authors: readonly (AuthorFacts | undefined)[], column: Aut
     case 'myQuotes':
     case 'myLikes':
     case 'mySeen':
+    case 'myMore':
     case 'myLess': {
       const today = Math.floor(now / DAY) * DAY;
       const worth = 2 ** ((ACTS_AS_OF - today) / ACTS_HALF_LIFE);

@@ -1,30 +1,45 @@
 import { randomInt } from 'node:crypto';
 import { LockerError } from '../../protocol/errors.ts';
-import type { Comparisons, CompareRequest, ComparisonPair } from '../../protocol/owner/learning.ts';
-import type { Mix } from '../../protocol/owner/feed.ts';
+import type {
+  Answers,
+  Comparisons,
+  CompareRequest,
+  ComparisonPair,
+  Learnt,
+  PairRequest,
+  Wishes,
+} from '../../protocol/owner/learning.ts';
+import type { Mix, Mixes } from '../../protocol/owner/feed.ts';
 import type { Store } from '../store/index.ts';
 import { columnsAt } from './column-values.ts';
 import { pairFacts } from './comparison-batch.ts';
+import type { Evaluator } from './evaluator.ts';
 import { minuteOf, planOf, type Algorithms } from './feed-maker.ts';
 import { rowsBy } from './grouping.ts';
 import type { Learning } from './learning.ts';
+import { learntOf } from './learnt.ts';
+import type { Slice } from './pages.ts';
+import { pairOf } from './pair.ts';
 import type { PostSet } from './post-set.ts';
 import { viewsById, type PostViews } from './views.ts';
-
-/** Posts from the top of the feed that are asked about. */
-const ASKED_FROM = 400;
-const TRIES = 40;
+import { wishesOf } from './wishes.ts';
 
 /** What the owner is asked and answers, and what algorithms make of it: one method per route of the owner API. */
 export interface Comparing {
   comparisons(): Promise<Comparisons>;
   /** Two posts to ask the owner about: which would you rather have seen? */
-  comparisonPair(): Promise<ComparisonPair>;
+  comparisonPair(request?: PairRequest): Promise<ComparisonPair>;
   /** Keeps the answer; what learns from comparisons learns anew. @throws LockerError record_not_found */
   compare(answer: CompareRequest): Promise<Comparisons>;
+  answers(slice: Slice): Promise<Answers>;
+  /** Takes an answer back; what learns from comparisons learns anew. @throws LockerError record_not_found */
+  dropComparison(answer: CompareRequest): Promise<Comparisons>;
   /** Forgets every comparison, and everything that was learnt from anything. */
   forgetComparisons(): Promise<void>;
+  learnt(): Promise<Learnt>;
   forgetLearnt(mix: string, entry: string): Promise<void>;
+  /** Posts of which more or less of the like was wanted. */
+  wishes(slice: Slice): Promise<Wishes>;
 }
 
 /** What asking needs of the feed. */
@@ -32,25 +47,49 @@ export interface ComparingParts {
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly views: PostViews;
   readonly learning: Learning;
+  readonly evaluator: Evaluator;
   readonly algorithms: Algorithms;
   readonly now: () => number;
   readonly mix: () => Promise<Mix>;
+  readonly mixes: () => Promise<Mixes>;
   readonly window: (mix: Mix, at: number) => Promise<{ readonly posts: PostSet }>;
   /** What the mix shows of them, first shown first. */
   readonly shown: (mix: Mix, at: number) => Promise<Float64Array>;
+  /** A number from 0 to below, by lot. */
+  readonly draw?: (below: number) => number;
 }
 
 export function createComparing(parts: ComparingParts): Comparing {
-  const { store, learning, now } = parts;
-  const answers = async (): Promise<{ better: number; worse: number }[]> => store.read('feed.comparisons', {});
-  const comparisons = async (): Promise<Comparisons> => ({ answered: (await answers()).length });
+  const { store, learning, algorithms, now, views } = parts;
+  const draw = parts.draw ?? ((below: number): number => randomInt(below));
+  const said = async (): Promise<{ better: number; worse: number; at: number; facts: string }[]> =>
+    store.read('feed.comparisons', {});
+  const comparisons = async (): Promise<Comparisons> => ({ answered: (await said()).length });
+
+  async function learnAnew(mix: Mix): Promise<Comparisons> {
+    await learnFromComparisons(learning, algorithms, mix);
+    await learning.settled();
+    return comparisons();
+  }
+
   return {
     comparisons,
-    async comparisonPair() {
+    async comparisonPair({ without = [], about } = {}) {
       const at = now();
       const mix = await parts.mix();
-      const [{ posts }, shown, answered] = await Promise.all([parts.window(mix, at), parts.shown(mix, at), answers()]);
-      return { answered: answered.length, pair: await pairOf(parts.views, shown, posts, answered) };
+      const [{ posts }, shown, answered, { members }] = await Promise.all([
+        parts.window(mix, at),
+        parts.shown(mix, at),
+        said(),
+        planOf(algorithms, { mix, order: 'mix', exceptions: [] }),
+      ]);
+      const needs = members.flatMap(({ algorithm: { manifest } }) =>
+        manifest.learns === 'comparisons' ? [manifest.needs] : [],
+      );
+      const columns = columnsAt(posts, minuteOf(at));
+      const choice = { columns, shown, answered, needs, without: new Set(without.map(Number)), draw };
+      const pair = await pairOf({ ...choice, about: about === undefined ? null : Number(about) }, views);
+      return { answered: answered.length, pair };
     },
     async compare({ better, worse }) {
       const at = now();
@@ -65,15 +104,33 @@ export function createComparing(parts: ComparingParts): Comparing {
         at,
         facts: JSON.stringify(pairFacts(columnsAt(posts, minuteOf(at)), one, other)),
       });
-      await learnFromComparisons(learning, parts.algorithms, mix);
-      await learning.settled();
-      return comparisons();
+      return learnAnew(mix);
+    },
+    async answers({ offset, limit }) {
+      const all = (await said()).toReversed();
+      const some = all.slice(offset, offset + limit);
+      const found = await viewsById(views, [...new Set(some.flatMap(({ better, worse }) => [better, worse]))]);
+      const items = some.flatMap(({ better, worse, at }) => {
+        const [one, other] = [found.get(better), found.get(worse)];
+        return one === undefined || other === undefined ? [] : [{ better: one, worse: other, at }];
+      });
+      return { items, total: all.length, offset };
+    },
+    async dropComparison({ better, worse }) {
+      const dropped = await store.write('feed.dropComparison', { better: Number(better), worse: Number(worse) });
+      if (!dropped) throw new LockerError('record_not_found');
+      return learnAnew(await parts.mix());
     },
     async forgetComparisons() {
       await store.write('feed.dropComparisons', {});
       await learning.forget(null);
     },
+    async learnt() {
+      await learning.settled();
+      return learntOf(parts, await parts.mixes(), await said());
+    },
     forgetLearnt: async (mix, entry) => learning.forget({ mix, entry }),
+    wishes: async (slice) => wishesOf(store, views, slice),
   };
 }
 
@@ -81,30 +138,4 @@ export function createComparing(parts: ComparingParts): Comparing {
 export async function learnFromComparisons(learning: Learning, algorithms: Algorithms, mix: Mix): Promise<void> {
   const { members } = await planOf(algorithms, { mix, order: 'mix', exceptions: [] });
   learning.compared(mix, members);
-}
-
-/** Two posts by different people that were not compared yet, drawn by lot; null: there are none. */
-async function pairOf(
-  views: PostViews,
-  shown: Float64Array,
-  posts: PostSet,
-  answered: readonly { better: number; worse: number }[],
-): Promise<ComparisonPair['pair']> {
-  const known = new Set(answered.flatMap(({ better, worse }) => [`${better} ${worse}`, `${worse} ${better}`]));
-  const rowOf = rowsBy(posts, 'id');
-  const [mine, isBoost, author] = [posts.u8('mine'), posts.u8('isBoost'), posts.f64('author')];
-  const candidates = Array.from(shown.subarray(0, ASKED_FROM)).filter((id) => {
-    const row = rowOf.get(id) ?? -1;
-    return mine[row] === 0 && isBoost[row] === 0;
-  });
-  if (candidates.length < 2) return null;
-  for (let time = 0; time < TRIES; time++) {
-    const one = candidates[randomInt(candidates.length)] ?? 0;
-    const other = candidates[randomInt(candidates.length)] ?? 0;
-    if (author[rowOf.get(one) ?? -1] === author[rowOf.get(other) ?? -1] || known.has(`${one} ${other}`)) continue;
-    const found = await viewsById(views, [one, other]);
-    const [left, right] = [found.get(one), found.get(other)];
-    if (left !== undefined && right !== undefined) return [left, right];
-  }
-  return null;
 }

@@ -38,9 +38,14 @@ export function pairFacts(columns: ColumnSource, better: number, worse: number):
   };
 }
 
+/** What was kept of a comparison. */
+export function readPair(facts: string): PairFacts {
+  return PairFacts.parse(JSON.parse(facts));
+}
+
 /** The comparisons as a learner sees them: rows 2i and 2i + 1 are a pair, each with an author of its own. */
 export function comparisonBatch(needs: Needs, facts: readonly string[]): NamedBatch {
-  const pairs = facts.map((text) => PairFacts.parse(JSON.parse(text)));
+  const pairs = facts.map(readPair);
   const n = 2 * pairs.length;
   const { post, author } = declared(needs);
   const valuesOf = (table: keyof PairFacts, name: string, { missing }: Column): number[] =>

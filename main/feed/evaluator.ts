@@ -158,6 +158,20 @@ export class Evaluator {
     return ran.ok ? { ok: true, value: ran.value.state } : ran;
   }
 
+  /** What a ranker says of all rows of a batch that is not of the window: its scores, and the contributions to each. */
+  async judge(
+    member: Member,
+    batch: NamedBatch,
+    ctx: Ctx,
+  ): Promise<Ran<{ readonly score: Float64Array; readonly contribution: Float64Array }>> {
+    const scored = await this.#runner.ask(member, 'score', batch, ctx);
+    if (!scored.ok) return scored;
+    const rows = Uint32Array.from({ length: batch.batch.n }, (_, row) => row);
+    const explained = await this.#runner.ask(member, 'explain', batch, ctx, rows);
+    if (!explained.ok) return explained;
+    return { ok: true, value: { score: scored.value.score, contribution: explained.value.contribution } };
+  }
+
   async #numbersOf(member: Member, call: NumberCall, scene: Scene): Promise<Ran<Float64Array>> {
     const columns = windowColumns(member, scene);
     if (!ItemAnswers.keeps(member.algorithm.manifest)) {

@@ -22,6 +22,7 @@ const BATCH_COLUMNS: readonly (PostColumn | AuthorColumn)[] = [
   'myQuotes',
   'myLikes',
   'mySeen',
+  'myMore',
   'myLess',
   'quoteOfRow',
 ];

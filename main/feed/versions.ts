@@ -10,15 +10,15 @@ function authorNumbers(author: AuthorFacts | undefined): number[] {
   if (author === undefined) return [];
   const { person, muted, blocked, followers, following, posts, created, iFollow, followsMe, medianEngagement } = author;
   const { myReplies30d, myLikes30d, myBoosts30d, acts, lessAt } = author;
-  const { myReplies, myBoosts, myQuotes, myLikes, mySeen, myLess } = acts;
+  const { myReplies, myBoosts, myQuotes, myLikes, mySeen, myMore, myLess } = acts;
   const flags = Number(muted) + 2 * Number(blocked) + 4 * Number(iFollow) + 8 * Number(followsMe);
   return [
     ...[person, flags, followers, following, posts, created, medianEngagement, myReplies30d, myLikes30d, myBoosts30d],
-    ...[myReplies, myBoosts, myQuotes, myLikes, mySeen, myLess, lessAt],
+    ...[myReplies, myBoosts, myQuotes, myLikes, mySeen, myMore, myLess, lessAt],
   ];
 }
 
-const AUTHOR_NUMBERS = 17;
+const AUTHOR_NUMBERS = 18;
 
 const digests = new WeakMap<PostSet, string>();
 const prints = new WeakMap<PostSet, Uint32Array>();

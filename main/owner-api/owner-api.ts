@@ -95,7 +95,10 @@ export async function createOwnerApi(options: OwnerApiOptions): Promise<OwnerApi
     ...feedHandlers(() => rooms().feed),
     ...hidingHandlers(() => rooms().feed),
     ...labelHandlers(() => rooms().labels),
-    ...learningHandlers(() => rooms().feed),
+    ...learningHandlers(
+      () => rooms().feed,
+      () => rooms().records,
+    ),
     ...ruleHandlers(
       () => rooms().market,
       () => rooms().feed,

@@ -16,10 +16,14 @@ export const ACT_KINDS: Readonly<Record<Act, ActKind>> = {
   like: { datatype: 'social.reaction', type: 'Like', kinds: ['Like', 'EmojiReact'], about: 'post' },
   save: { datatype: 'social.bookmark', type: 'Add', kinds: [], about: 'post' },
   hide: { datatype: 'social.reaction', type: 'Ignore', kinds: ['Ignore'], about: 'post' },
+  more: { datatype: 'social.reaction', type: 'More', kinds: ['More'], about: 'post' },
   less: { datatype: 'social.reaction', type: 'Dislike', kinds: ['Dislike'], about: 'post' },
   mute: { datatype: 'social.mute', type: 'Ignore', kinds: [], about: 'author' },
   block: { datatype: 'social.block', type: 'Block', kinds: [], about: 'author' },
 };
+
+/** Acts that take each other back: nobody wants more and less of the same. */
+export const OPPOSITES: Readonly<Partial<Record<Act, Act>>> = { more: 'less', less: 'more' };
 
 /** The record of an act of the owner: one per act and object, so that doing it twice changes nothing. */
 export function ownAct(act: Act, object: { uri: string; name: string | null }, key: number, now: number): IntakeRecord {

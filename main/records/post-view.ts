@@ -80,7 +80,8 @@ function shortened(text: string): string | null {
 
 function actsOf({ acts, muted, blocked }: StoredPost): Act[] {
   const inForce: Act[] = [];
-  for (const act of ['like', 'save', 'hide', 'less'] as const) if ((acts & POST_ACTS[act]) !== 0) inForce.push(act);
+  for (const act of ['like', 'save', 'hide', 'more', 'less'] as const)
+    if ((acts & POST_ACTS[act]) !== 0) inForce.push(act);
   if (muted) inForce.push('mute');
   if (blocked) inForce.push('block');
   return inForce;

@@ -16,7 +16,7 @@ import type { Store } from '../store/index.ts';
 import { accountUri, keyUri, parsed, prepareRecord, rederive, uriKey } from '../derive/index.ts';
 import { fixedMember, mergedChanges } from './owner-changes.ts';
 import { createChores } from './chores.ts';
-import { ACT_KINDS, ownAct } from './own-act.ts';
+import { ACT_KINDS, OPPOSITES, ownAct } from './own-act.ts';
 import { postView } from './post-view.ts';
 import { exportRecords } from './export-records.ts';
 import { browse } from './search/browse.ts';
@@ -108,6 +108,11 @@ export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFau
     await store.write('records.setOverlay', { id: source.id, seq: source.seq, overlay, derived });
   }
 
+  async function takeBack(act: Act, object: number): Promise<{ removed: number }> {
+    const { datatype, kinds, about } = ACT_KINDS[act];
+    return store.write('records.undoAct', { datatype, kinds: [...kinds], object, account: about === 'author' });
+  }
+
   /** What an act is about: the post itself, or who wrote it. */
   async function objectOf(act: Act, id: RecordId): Promise<{ uri: string; name: string | null; key: number }> {
     const stored = await store.read('records.detail', { id: Number(id) });
@@ -163,14 +168,14 @@ export function createRecords(store: Pick<Store, 'read' | 'write'>, { now, onFau
     },
     async act(act, record) {
       const object = await objectOf(act, record);
+      const opposite = OPPOSITES[act];
+      if (opposite !== undefined) await takeBack(opposite, object.key);
       await store.write('records.act', { records: [prepareRecord(ownAct(act, object, object.key, now()))] });
       return { id: `${act}:${record}` };
     },
     async undoAct(act, record) {
       const { key } = await objectOf(act, record);
-      const { datatype, kinds, about } = ACT_KINDS[act];
-      const input = { datatype, kinds: [...kinds], object: key, account: about === 'author' };
-      const { removed } = await store.write('records.undoAct', input);
+      const { removed } = await takeBack(act, key);
       if (removed === 0) throw new LockerError('act_not_found');
     },
     async undoRun(run) {

@@ -71,7 +71,7 @@ export const PostView = z.strictObject({
   boostOf: PostRef.nullable(),
   quoteOf: PostRef.nullable(),
   /** The owner's acts on it that are in force. */
-  acts: z.array(z.enum(['like', 'save', 'hide', 'less', 'mute', 'block'])),
+  acts: z.array(z.enum(['like', 'save', 'hide', 'more', 'less', 'mute', 'block'])),
 });
 export type PostView = z.infer<typeof PostView>;
 
@@ -156,8 +156,8 @@ export const DataSummary = z.strictObject({
 });
 export type DataSummary = z.infer<typeof DataSummary>;
 
-/** like, save: kept as yours; hide: this post; less: less like this; mute, block: its author. */
-export const Act = z.enum(['like', 'save', 'hide', 'less', 'mute', 'block']);
+/** like, save: kept as yours; hide: this post; more, less: of the like, one or the other; mute, block: its author. */
+export const Act = z.enum(['like', 'save', 'hide', 'more', 'less', 'mute', 'block']);
 export type Act = z.infer<typeof Act>;
 export const MakeAct = z.strictObject({ act: Act, record: RecordIdText });
 export const ActMade = z.strictObject({ id: z.string() });

@@ -6,6 +6,7 @@ export type KeyAct =
   | 'save'
   | 'hide'
   | 'mute'
+  | 'more'
   | 'less'
   | 'open'
   | 'why'
@@ -23,6 +24,7 @@ export const KEYS: readonly { readonly key: string; readonly act: KeyAct }[] = [
   { key: 'w', act: 'why' },
   { key: 'l', act: 'like' },
   { key: 's', act: 'save' },
+  { key: 'u', act: 'more' },
   { key: 'd', act: 'less' },
   { key: 'h', act: 'hide' },
   { key: 'm', act: 'mute' },

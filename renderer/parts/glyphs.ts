@@ -1,3 +1,3 @@
 /** Icons of rows that come and go while scrolling: drawn once in GlyphSheet, referred to by name. */
 export type GlyphName =
-  'bookmark' | 'bookmark-on' | 'chevron' | 'ellipsis' | 'eye-off' | 'heart' | 'heart-on' | 'lock' | 'repeat' | 'less';
+  'bookmark' | 'bookmark-on' | 'chevron' | 'ellipsis' | 'eye-off' | 'heart' | 'heart-on' | 'lock' | 'repeat' | 'less' | 'more';

@@ -3,7 +3,7 @@ import { POST_ACTS } from '../../store/index.ts';
 import type { ColumnSource } from '../column-values.ts';
 
 /** How much each act says that a post was worth a place, as a gain for nDCG. */
-const GAIN = { reply: 3, boost: 2, save: 2, like: 1 } as const;
+const GAIN = { reply: 3, boost: 2, save: 2, more: 2, like: 1 } as const;
 
 /** What the owner made of posts, per row. */
 export interface Judged {
@@ -27,6 +27,7 @@ export function judgedBy(columns: ColumnSource): Judged {
     const act = acts[row] ?? 0;
     if ((act & POST_ACTS.like) !== 0) raise(row, GAIN.like);
     if ((act & POST_ACTS.save) !== 0) raise(row, GAIN.save);
+    if ((act & POST_ACTS.more) !== 0) raise(row, GAIN.more);
     if ((act & (POST_ACTS.hide | POST_ACTS.less)) !== 0) unwanted[row] = 1;
     if (mine[row] !== 1) continue;
     raise(columns.post('replyToRow')[row] ?? NO_ROW, GAIN.reply);

@@ -22,6 +22,7 @@ export const ACTIVITY_DATATYPES: Readonly<Record<string, Datatype>> = {
   Announce: 'social.post',
   Like: 'social.reaction',
   Dislike: 'social.reaction',
+  More: 'social.reaction',
   EmojiReact: 'social.reaction',
   Follow: 'social.follow',
   Block: 'social.block',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { sql } from 'kysely';
 import { readOperation, writeOperation } from '../operation.ts';
+import { POST_ACTS } from '../records/post-acts.ts';
 
 const Name = z.string().min(1).max(100);
 /** The oldest go when there are more: what somebody wanted years ago says little. */
@@ -20,6 +22,41 @@ export const learningReads = {
   /** The owner's comparisons, oldest first. */
   'feed.comparisons': readOperation(z.strictObject({}), async ({ db }) =>
     db.selectFrom('feed_comparison').select(['better', 'worse', 'at', 'facts']).orderBy('id').execute(),
+  ),
+  /** Posts of which the owner wanted more or less of the like, latest first, found in the index of what was told. */
+  'feed.wishes': readOperation(
+    z.strictObject({ offset: z.int().min(0), limit: z.int().min(1).max(1000) }),
+    async ({ db }, { offset, limit }) => {
+      const wishes = db
+        .selectFrom('post_column as p')
+        .innerJoin('record as r', 'r.object', 'p.ref')
+        .where(sql<boolean>`(p.acts <> 0 or p.seen_count > 0)`)
+        .where(sql<boolean>`(p.acts & ${POST_ACTS.less | POST_ACTS.more}) <> 0`)
+        .where('r.datatype', '=', 'social.reaction')
+        .where('r.kind', 'in', ['Dislike', 'More'])
+        .where('r.mine', '=', 1)
+        // Imported and made here: said twice about one post, listed once.
+        .groupBy(['p.id', 'r.kind']);
+      const rows = await wishes
+        .select(['p.id', 'r.kind', (row) => row.fn.max('r.published').as('at')])
+        .orderBy('at', 'desc')
+        .orderBy('p.id', 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute();
+      const all = db
+        .selectFrom(wishes.select('p.id').as('wish'))
+        .select((row) => row.fn.countAll<number>().as('total'));
+      const { total } = await all.executeTakeFirstOrThrow();
+      return {
+        items: rows.map(({ id, kind, at }) => ({
+          id,
+          act: kind === 'More' ? ('more' as const) : ('less' as const),
+          at,
+        })),
+        total,
+      };
+    },
   ),
 };
 
@@ -66,6 +103,18 @@ export const learningWrites = {
           query.selectFrom('feed_comparison').select('id').orderBy('id', 'desc').limit(-1).offset(COMPARISONS_MAX),
         )
         .execute();
+    },
+  ),
+  /** Forgets what the owner said about two posts. */
+  'feed.dropComparison': writeOperation(
+    z.strictObject({ better: z.int(), worse: z.int() }),
+    async ({ db }, { better, worse }): Promise<boolean> => {
+      const { numDeletedRows } = await db
+        .deleteFrom('feed_comparison')
+        .where('better', '=', better)
+        .where('worse', '=', worse)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
     },
   ),
   /** Forgets every comparison. */

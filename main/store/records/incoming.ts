@@ -87,5 +87,6 @@ function actOf(datatype: string, kind: string): number {
   if (datatype === 'social.bookmark') return POST_ACTS.save;
   if (kind === 'Like' || kind === 'EmojiReact') return POST_ACTS.like;
   if (kind === 'Ignore') return POST_ACTS.hide;
+  if (kind === 'More') return POST_ACTS.more;
   return kind === 'Dislike' ? POST_ACTS.less : 0;
 }

@@ -23,9 +23,10 @@ export interface OwnHistory {
   replies: number;
   boosts: number;
   quotes: number;
-  /** By the time of the post that was seen, liked, or of which less was wanted. */
+  /** By the time of the post that was seen, liked, or of which more or less was wanted. */
   likes: number;
   seen: number;
+  more: number;
   less: number;
   /** When the owner last wanted less of this author, UTC milliseconds; null: never. */
   lessAt: number | null;
@@ -38,7 +39,7 @@ export const ownHistoryReads = {
     const of = (author: number): OwnHistory => {
       const known = found.get(author);
       if (known !== undefined) return known;
-      const made = { author, replies: 0, boosts: 0, quotes: 0, likes: 0, seen: 0, less: 0, lessAt: null };
+      const made = { author, replies: 0, boosts: 0, quotes: 0, likes: 0, seen: 0, more: 0, less: 0, lessAt: null };
       found.set(author, made);
       return made;
     };
@@ -52,7 +53,7 @@ export const ownHistoryReads = {
 /** Posts that were seen or reacted to, by their authors: read from an index that has only these. */
 async function reactedTo(
   db: ReadonlyKysely<Database>,
-): Promise<Pick<OwnHistory, 'author' | 'seen' | 'likes' | 'less'>[]> {
+): Promise<Pick<OwnHistory, 'author' | 'seen' | 'likes' | 'more' | 'less'>[]> {
   const has = (act: number): RawBuilder<number> => sql`((acts & ${act}) <> 0)`;
   return db
     .selectFrom('post_column')
@@ -60,6 +61,7 @@ async function reactedTo(
       'author',
       sumOf(sql`(seen_count > 0)`, 'published').as('seen'),
       sumOf(has(POST_ACTS.like), 'published').as('likes'),
+      sumOf(has(POST_ACTS.more), 'published').as('more'),
       sumOf(has(POST_ACTS.less), 'published').as('less'),
     ])
     .where(sql<boolean>`(acts <> 0 or seen_count > 0)`)
