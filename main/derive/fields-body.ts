@@ -7,7 +7,7 @@ import { escapeLines } from './post-facts.ts';
 
 const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
 const MEDIA_TYPES = { image: 'Image', video: 'Video', audio: 'Audio', file: 'Document' } as const;
-const REACTIONS = new Set(['Like', 'Dislike', 'EmojiReact', 'Ignore']);
+const REACTIONS = new Set(['Like', 'Dislike', 'EmojiReact', 'Ignore', 'More']);
 
 /**
  * The ActivityStreams body that has these fields: `fieldsOf` reads the same from it, spelled as the locker spells them.

@@ -84,10 +84,9 @@ export function storeSource(store: Pick<Store, 'read'>): WindowSource {
   }
 
   return {
-    async load({ maxItems, now, among }) {
-      const these = among && { sources: [...among.sources], authors: [...among.authors] };
+    async load({ maxItems, now }) {
       const [columns, byAuthor, kept] = await Promise.all([
-        store.read('feedColumns.load', { maxItems, maxAgeMs: null, now, ...(these && { among: these }) }),
+        store.read('feedColumns.load', { maxItems, maxAgeMs: null, now }),
         reactionsAt(now),
         store.read('settings.get', { key: TAG_SALT_KEY }),
       ]);
