@@ -16,6 +16,7 @@ export { postFacts, type PostFacts } from './post-facts.ts';
 export { digestOf, keyOfKeyUri, keyUri, uriKey } from './uri-key.ts';
 export { rederive } from './rederive.ts';
 export { bodyOf } from './fields-body.ts';
+export { textsOf } from './field-texts.ts';
 export { fieldOf, fieldsOf, type FieldSource } from './record-fields.ts';
 export { visibilityOf } from './visibility.ts';
 export { wordsOf } from './words.ts';

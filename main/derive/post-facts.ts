@@ -138,6 +138,13 @@ export function htmlOf(object: JsonObject): string | null {
   return own === null || isHtml ? own : escapeLines(own);
 }
 
+/** A post's content as the plain text that it is found by. */
+export function contentText(object: JsonObject): string {
+  const { own, isHtml } = ownContent(object, isAbstracted(object));
+  if (own === null) return '';
+  return (isHtml ? readHtml(own) : readPlain(own)).text;
+}
+
 /** True where `summary` is an abstract rather than a warning. */
 export function isAbstracted(object: JsonObject): boolean {
   return ABSTRACTED.has(typeOf(object)) && object['sensitive'] !== true;

@@ -1,9 +1,10 @@
 import { isDatatype, type AnyDatatype } from '../../protocol/datatypes.ts';
-import type { Json, JsonObject } from '../../protocol/json.ts';
+import type { JsonObject } from '../../protocol/json.ts';
 import { OWNER_ACTOR, TEXT_KINDS, URI_MAX, type IntakeRecord } from '../../protocol/record.ts';
 import { accountKey, accountOf, accountUri, authorKeyFromPost, isActor, type AccountFacts } from './account.ts';
 import { searchText } from './bigrams.ts';
 import { boundedBody } from './bounded-body.ts';
+import { ownTexts } from './field-texts.ts';
 import { hostOf, readHtml } from './html-text.ts';
 import { clean, firstOf, isObject, listOf, textOf, typeOf, uriOf } from './json-access.ts';
 import { postFacts, segmentsOf, type PostFacts } from './post-facts.ts';
@@ -11,12 +12,10 @@ import { TEXT_SEPARATOR, type PreparedAuthor, type PreparedPost, type PreparedRe
 import { bodyDigestOf, digestOf, keyOfKeyUri, uriKey } from './uri-key.ts';
 
 const SUMMARY_MAX = 200;
-/** Texts of a service's own record that are searched, and those that its line in a list shows. */
-const OWN_TEXTS = 1000;
-const OWN_DEPTH = 32;
+/** Texts of a service's own record that its line in a list shows. */
 const OWN_SUMMARY = 3;
-/** All texts of a record together. */
-const TEXT_TOTAL_MAX = 200_000;
+/** All texts of one kind together: title and content are shorter, descriptions of pictures may be longer. */
+const KIND_MAX = 120_000;
 
 /**
  * Works out everything the store keeps beside a record's body: who made it, its texts, what it refers to, its counts.
@@ -63,11 +62,8 @@ function prepareOwn(
   body: JsonObject,
   bodyText: string,
 ): PreparedRecord {
-  const strings = stringsIn(body);
-  const texts = joinTexts(
-    strings.map((text) => ({ kind: 'n', text })),
-    null,
-  );
+  const strings = Object.values(body).flatMap(ownTexts);
+  const texts = joined(strings.map((text) => ({ kind: 'n', text })));
   return {
     datatype: record.datatype,
     uri,
@@ -87,14 +83,6 @@ function prepareOwn(
     search: searchText(texts.text),
     post: null,
   };
-}
-
-/** Texts among an object's values, in order. */
-function stringsIn(value: Json, depth = 0): string[] {
-  if (typeof value === 'string') return value === '' ? [] : [value];
-  if (typeof value !== 'object' || value === null || depth > OWN_DEPTH) return [];
-  const values = Array.isArray(value) ? value : Object.values(value);
-  return values.flatMap((item) => stringsIn(item, depth + 1)).slice(0, OWN_TEXTS);
 }
 
 /** A record is named by its URI; without one, by what it says, when, and where it came from. */
@@ -194,15 +182,21 @@ function joinTexts(texts: readonly Text[], author: AccountFacts | null): { text:
   for (const name of new Set([author?.name, author?.handle])) {
     if (typeof name === 'string' && name !== '') all.push({ kind: 'n', text: name });
   }
-  let left = TEXT_TOTAL_MAX;
+  // Each kind by itself: a long text of one must not push another out of the index, as a contract may cover that alone.
+  const taken = new Map<string, number>();
   const kept: Text[] = [];
   for (const { kind, text } of all) {
-    if (left <= 0) break;
-    const cut = clean(text.length > left ? text.slice(0, left) : text);
-    left -= cut.length;
+    const left = KIND_MAX - (taken.get(kind) ?? 0);
+    if (left <= 0) continue;
+    const cut = clean(text.slice(0, left));
+    taken.set(kind, KIND_MAX - left + cut.length);
     kept.push({ kind, text: cut });
   }
-  return { text: kept.map(({ text }) => text).join(TEXT_SEPARATOR), kinds: kept.map(({ kind }) => kind).join('') };
+  return joined(kept);
+}
+
+function joined(texts: readonly Text[]): { text: string; kinds: string } {
+  return { text: texts.map(({ text }) => text).join(TEXT_SEPARATOR), kinds: texts.map(({ kind }) => kind).join('') };
 }
 
 function normalised(text: string): string {

@@ -153,7 +153,7 @@ function ownField(name: string, record: FieldSource): Json | undefined {
 }
 
 /** A boost tells nothing by itself of the post that it repeats. */
-function shownOf(body: JsonObject): JsonObject {
+export function shownOf(body: JsonObject): JsonObject {
   return typeOf(body) === 'Announce' ? {} : body;
 }
 

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Clause } from '../../protocol/contract/clause.ts';
+import type { JsonObject } from '../../protocol/json.ts';
+import type { IntakeRecord } from '../../protocol/record.ts';
 import { AggregateQuery, CountQuery, ListQuery, type ChangePage } from '../../protocol/service/records.ts';
 import type { Answer, Caller } from '../../main/contracts/index.ts';
-import { CLIENT } from '../../main/contracts/gate/testing/clauses.ts';
+import { CLIENT, clause, NOTE_DATATYPE } from '../../main/contracts/gate/testing/clauses.ts';
 import { openGated, type GatedLocker } from '../../main/contracts/gate/testing/gated-locker.ts';
+import { note } from '../../main/records/testing.ts';
 import { createRandom, type Random } from './random.ts';
 import { createSide, drawEvent, happen, stir, type Event, type Side } from './gate-events.ts';
 import { drawContract, drawRequest, drawWorld, NOW, type Asked, type World } from './gate-worlds.ts';
@@ -171,4 +174,48 @@ test('what a contract does not cover changes no byte of any answer', { timeout: 
   for (let world = 0; world < WORLDS; world++) told += await runWorld(base + world * 7919);
   // Cases that were about something.
   expect(told).toBeGreaterThan(WORLDS * CONTRACTS);
+});
+
+/** Whether one record is found by a word in what is granted of it, in a locker where it says `more` besides. */
+async function findsWord(record: IntakeRecord, granted: Partial<Clause>, more: JsonObject): Promise<object> {
+  await using gated = await openGated({ seed: 'same' });
+  gated.grants.set([clause(granted)]);
+  await gated.locker.import('r', [{ ...record, body: { ...more, ...record.body } }]);
+  const query = { clause: 'posts', q: 'zebra' };
+  const answers = [
+    await gated.gate.count(gated.caller, record.datatype, query),
+    await gated.gate.list(gated.caller, record.datatype, { ...query, limit: 5 }),
+  ];
+  return answers.map(seen);
+}
+
+const LONG = 'lorem '.repeat(60_000);
+const pictures = (alt: string): JsonObject[] =>
+  Array.from({ length: 60 }, (_, n) => ({ type: 'Image', mediaType: 'image/png', url: `https://a.example/${n}`, name: alt })); // prettier-ignore
+const OWN = { datatypes: [NOTE_DATATYPE], fields: ['text'] } as Partial<Clause>;
+const ownNote = (text: string): IntakeRecord => ({ ...note(1), datatype: NOTE_DATATYPE, body: { text } });
+
+test.each<[string, IntakeRecord, Partial<Clause>, JsonObject, number]>([
+  [
+    'tags, by descriptions of pictures',
+    note(1, { tag: [{ type: 'Hashtag', name: '#zebra' }] }),
+    { fields: ['tags'] },
+    { attachment: pictures(LONG.slice(0, 5000)) },
+    1,
+  ],
+  ['a property, by a longer one before it', ownNote('zebra'), OWN, { a: LONG }, 1],
+  ['a property, by many texts', ownNote('zebra'), OWN, { a: Array.from({ length: 1500 }, () => 'x') }, 1],
+  ['what is past the length of a property, by another', ownNote(`${LONG}zebra`), OWN, { a: 'zebra' }, 0],
+  ['what no word of it is, by another that has it', ownNote('z\u0001ebra \u0001'), OWN, { a: 'z ebra' }, 1],
+  [
+    'a text of many spaces, by the description of a picture',
+    note(1, { content: `& ${'a  '.repeat(40_000)}zebra`, mediaType: 'text/plain' }),
+    { fields: ['content'] },
+    { attachment: pictures('zebra') },
+    0,
+  ],
+])('no word is found or hidden by what is not covered: %s', async (_name, record, granted, more, count) => {
+  const without = await findsWord(record, granted, {});
+  expect(await findsWord(record, granted, more)).toEqual(without);
+  expect(without).toMatchObject([{ json: JSON.stringify({ count }) }, {}]);
 });

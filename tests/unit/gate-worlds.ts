@@ -166,13 +166,23 @@ function postFields(random: Random): JsonObject {
     ...some('tags', () => [random.pick(WORDS)]),
     ...some('mentions', () => [random.pick(PEOPLE)]),
     ...some('links', () => ['https://news.example/1']),
-    ...some('media', () => [{ kind: 'image', url: 'https://ann.example/1.png', alt: text() }]),
+    ...some('media', () => (random.chance(0.03) ? manyPictures(text()) : [picture(1, text())])),
     ...some('replies', () => random.whole(0, 5)),
     ...some('likes', () => random.whole(0, 5)),
     sensitive: isSensitive,
     visibility: random.pick(['public', 'unlisted', 'followers', 'direct']),
     mine: random.chance(0.4),
   };
+}
+
+function picture(number: number, alt: string): JsonObject {
+  return { kind: 'image', url: `https://ann.example/${number}.png`, alt };
+}
+
+/** Described at such length that the index does not take it all. */
+function manyPictures(words: string): JsonObject[] {
+  const alt = `${words} `.repeat(1000).slice(0, 5000);
+  return Array.from({ length: 60 }, (_, number) => picture(number, alt));
 }
 
 export function iso(ms: number): string {

@@ -1,6 +1,5 @@
 import { LockerError } from '../../../protocol/errors.ts';
-import type { Json } from '../../../protocol/json.ts';
-import { fieldOf, matchQuery, readHtml, searchText, termsOf, wordsOf, type FieldSource } from '../../derive/index.ts';
+import { matchQuery, searchText, termsOf, textsOf, wordsOf, type FieldSource } from '../../derive/index.ts';
 
 /** Words that must stand in a row. */
 export type Phrase = readonly string[];
@@ -23,15 +22,9 @@ export function wordQuery(typed: string): WordQuery {
 
 /** True where each phrase occurs within one of these fields. Counted, ranked or marked is nothing. */
 export function hasWords(record: FieldSource, names: readonly string[], phrases: readonly Phrase[]): boolean {
-  const texts = names.flatMap((name) => textsOf(name, fieldOf(name, record)));
+  const texts = names.flatMap((name) => textsOf(name, record));
   const indexed = texts.map((text) => wordsOf(searchText(text) ?? text));
   return phrases.every((phrase) => indexed.some((words) => occursIn(words, phrase)));
-}
-
-function textsOf(name: string, value: Json | undefined): string[] {
-  if (typeof value === 'string') return [name === 'content' ? readHtml(value).text : value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap((item) => textsOf('', item));
 }
 
 function occursIn(words: readonly string[], phrase: Phrase): boolean {
