@@ -7,6 +7,7 @@ import { createFeed, type Feed } from '../../main/feed/index.ts';
 import { createMarket, type Market } from '../../main/market/index.ts';
 import { prepareRecord, type Records } from '../../main/records/index.ts';
 import { emptyRun, openRecords, type TestLocker } from '../../main/records/testing.ts';
+import type { IntakeRecord } from '../../protocol/record.ts';
 import { createSandboxHost, type SandboxHost } from '../../main/sandbox-host/index.ts';
 
 /** The moment at which the town's 60 days end. */
@@ -26,19 +27,24 @@ export interface TownLocker extends AsyncDisposable {
   freshFeed(): Feed;
 }
 
-export async function openTownLocker(posts: number, people = 60): Promise<TownLocker> {
+export function openTownLocker(posts: number, people = 60): Promise<TownLocker> {
+  return openLockerOf(generateTown(TOWN_NOW, { people, posts }), TOWN_NOW);
+}
+
+/** A locker as that of the town, with these records in it. */
+export async function openLockerOf(given: Iterable<IntakeRecord>, at: number): Promise<TownLocker> {
   await using stack = new AsyncDisposableStack();
-  const { store, records } = stack.use(await openRecords());
+  const { store, records } = stack.use(await openRecords({ now: () => at }));
   const shippedFolder = await mkdtemp(join(tmpdir(), 'locker-algorithms-'));
   stack.defer(() => rm(shippedFolder, { recursive: true, force: true }));
   await packAlgorithms(undefined, shippedFolder);
   const sandbox = stack.use(createSandboxHost());
-  const market = createMarket({ store, sandbox, now: () => TOWN_NOW, shippedFolder });
+  const market = createMarket({ store, sandbox, now: () => at, shippedFolder });
   const { refused } = await market.installShipped();
   if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
   await store.write('records.createRun', emptyRun('town'));
   let batch = [];
-  for (const record of generateTown(TOWN_NOW, { people, posts })) {
+  for (const record of given) {
     batch.push(prepareRecord(record));
     if (batch.length < BATCH) continue;
     await store.write('records.upsertBatch', { run: 'town', records: batch });
@@ -51,7 +57,7 @@ export async function openTownLocker(posts: number, people = 60): Promise<TownLo
     records,
     market,
     sandbox,
-    now: TOWN_NOW,
+    now: at,
     feed: stack.use(makeFeed()),
     freshFeed: makeFeed,
   };
