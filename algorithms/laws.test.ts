@@ -130,7 +130,7 @@ describe.each(RANKERS)('%s', (_, algorithm, json, settings) => {
     );
   });
 
-  test('a contribution is what the score loses when its columns take their median in that row', () => {
+  test('a contribution is what the score loses when its columns take their median in that row, or its setting is 0', () => {
     fc.assert(
       fc.property(batches, (batch) => {
         const manifest = start(algorithm, json, settings);
@@ -142,9 +142,12 @@ describe.each(RANKERS)('%s', (_, algorithm, json, settings) => {
         const explained = algorithm.explain?.(batch, given, rows) ?? new Float64Array();
         expect(explained).toHaveLength(rows.length * manifest.contributions.length);
         rows.forEach((row, place) =>
-          manifest.contributions.forEach(({ columns }, which) => {
-            if (columns.length === 0) return;
-            const without = algorithm.score?.(withMedians(batch, row, columns), given).score[row] ?? NaN;
+          manifest.contributions.forEach(({ columns, setting }, which) => {
+            if (columns.length === 0 && setting === undefined) return;
+            if (setting !== undefined) start(algorithm, json, { ...settings, [setting]: 0 });
+            const changed = setting === undefined ? withMedians(batch, row, columns) : batch;
+            const without = algorithm.score?.(changed, given).score[row] ?? NaN;
+            if (setting !== undefined) start(algorithm, json, settings);
             const lost = (scores[row] ?? NaN) - without;
             const claimed = explained[place * manifest.contributions.length + which] ?? NaN;
             if (Number.isFinite(lost)) expect(claimed).toBeCloseTo(lost, 6);

@@ -132,9 +132,12 @@ export const Manifest = z
       .array(z.strictObject({ name: LocalText, settings: SettingValues }))
       .max(30)
       .default([]),
-    /** What `explain` returns, one number per entry. `columns` are the columns the contribution depends on. */
+    /**
+     * What `explain` returns, one number per entry. `columns` are the columns the contribution depends on; where it comes
+     * from the batch as a whole, `setting` may name a number setting that takes it away at 0.
+     */
     contributions: z
-      .array(z.strictObject({ name: LocalText, columns: z.array(z.string()) }))
+      .array(z.strictObject({ name: LocalText, columns: z.array(z.string()), setting: z.string().optional() }))
       .max(40)
       .default([]),
     reasons: z.array(Reason).max(60).default([]),
@@ -143,6 +146,15 @@ export const Manifest = z
     vectors: z.string().default('vectors.json'),
   })
   .refine((manifest) => manifest.reasons.length < 65535)
+  .refine(
+    ({ contributions, settings }) =>
+      contributions.every(
+        ({ setting }) =>
+          setting === undefined ||
+          settings.some((one) => one.key === setting && one.type === 'number' && one.min <= 0 && one.max >= 0),
+      ),
+    'a contribution’s setting is a number that may be 0',
+  )
   // What is kept per post must not depend on what was learnt meanwhile.
   .refine(({ learns, scope }) => learns === undefined || scope === 'slate', 'a learner is of scope slate');
 export type Manifest = z.infer<typeof Manifest>;

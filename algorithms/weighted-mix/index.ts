@@ -40,7 +40,8 @@ export function score(batch: Batch, ctx: Ctx): RankOut {
 
 /**
  * What a contribution depends on, in the order of the manifest's contributions. What follows from the other posts of
- * the batch (boosted by several people, spread of people, chance) has no column that could be taken away alone.
+ * the batch (boosted by several people, spread of people, chance) has no column that could be taken away alone: without it
+ * is with its setting at 0.
  */
 const CONTRIBUTIONS: readonly { post: readonly PostName[]; author: readonly AuthorName[]; factor?: FactorKey }[] = [
   { post: ['ageHours'], author: [] },

@@ -135,6 +135,21 @@ export class Evaluator {
     return { ok: true, value: clampScores(scores, member.algorithm.manifest.scoreBounds) };
   }
 
+  /** Scores as they would be had `row` alone the score that it has with a setting at 0; not kept. */
+  async scoreAtZero(
+    member: Member,
+    scene: Scene,
+    row: number,
+    setting: string,
+    given: Float64Array,
+  ): Promise<Ran<Float64Array>> {
+    const without = { ...member, settings: { ...member.settings, [setting]: 0 } };
+    const ran = await this.askWith(without, 'score', windowColumns(member, scene), scene);
+    if (!ran.ok) return ran;
+    const scores = clampScores(ran.value.score, member.algorithm.manifest.scoreBounds);
+    return { ok: true, value: given.with(row, scores[row] ?? NaN) };
+  }
+
   /** The answer about columns that were changed, as the algorithm gives it; not kept. */
   async askWith<C extends Exclude<Call, 'explain'>>(
     member: Member,

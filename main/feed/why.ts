@@ -83,7 +83,7 @@ async function sharesOf(explainer: Explainer, working: Working, row: number, pla
 async function contributionsOf(
   { evaluator, pipeline }: Explainer,
   { plan, outcome }: Working,
-  { member }: RankerPart,
+  { member, scores: given }: RankerPart,
   row: number,
 ): Promise<WhyShare['contributions']> {
   const declared = member.algorithm.manifest.contributions;
@@ -91,14 +91,18 @@ async function contributionsOf(
   const ran = await evaluator.explain(member, outcome.scene, Uint32Array.of(row));
   if (!ran.ok) return [];
   const strongest = declared
-    .map(({ name, columns }, i) => ({ name: textOf(name), columns, value: ran.value[i] ?? 0 }))
+    .map(({ name, columns, setting }, i) => ({ name: textOf(name), columns, setting, value: ran.value[i] ?? 0 }))
     .filter(({ value }) => value !== 0)
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
   return Promise.all(
-    strongest.map(async ({ name, columns, value }, i) => {
-      if (i >= WORKED_OUT || !canBeOrdinary(columns)) return { name, value, rankWithout: null };
-      const scores = await evaluator.scoreWithout(member, outcome.scene, row, columns);
-      if (!scores.ok) return { name, value, rankWithout: null };
+    strongest.map(async ({ name, columns, setting, value }, i) => {
+      if (i >= WORKED_OUT) return { name, value, rankWithout: null };
+      const scores = canBeOrdinary(columns)
+        ? await evaluator.scoreWithout(member, outcome.scene, row, columns)
+        : setting === undefined
+          ? null
+          : await evaluator.scoreAtZero(member, outcome.scene, row, setting, given);
+      if (scores?.ok !== true) return { name, value, rankWithout: null };
       const placed = await pipeline.withScores(plan, outcome, member, scores.value);
       return { name, value, rankWithout: placed.order.indexOf(row) + 1 };
     }),
