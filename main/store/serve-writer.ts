@@ -43,11 +43,19 @@ async function open(main: MessagePort, message: unknown): Promise<void> {
 function serve(main: MessagePort, writer: Writer, open: Open): void {
   const ports = new Set<MessagePort>();
   let damaged = false;
+  const foreground: number[] = [];
+  function isShared(): boolean {
+    return foreground.length === SHARED_WRITES && (foreground[0] ?? 0) > performance.now() - SHARED_MS;
+  }
+
   const queue = createWriteQueue({
     breathe: async () => {
       await nextTurn();
     },
     now: () => performance.now(),
+    // Half of the writer's time is for who waits for an answer.
+    restAfter: (ms) => (isShared() ? ms : 0),
+    later: setTimeout,
   });
   const betweenJobs = (run: () => void): void => {
     queue.add({ priority: 'foreground', run: async () => run(), refuse: () => {} });
@@ -61,11 +69,6 @@ function serve(main: MessagePort, writer: Writer, open: Open): void {
       checkpointThread.ask();
     },
   });
-
-  const foreground: number[] = [];
-  function isShared(): boolean {
-    return foreground.length === SHARED_WRITES && (foreground[0] ?? 0) > performance.now() - SHARED_MS;
-  }
 
   const quiet = setTimeout(() => {
     betweenJobs(checkpointer.whenQuiet);

@@ -10,7 +10,13 @@ interface Recorded {
 
 function recorded(powers: Partial<QueuePowers> = {}): Recorded {
   const log: string[] = [];
-  const queue = createWriteQueue({ breathe: async () => {}, now: () => 0, ...powers });
+  const queue = createWriteQueue({
+    breathe: async () => {},
+    now: () => 0,
+    restAfter: () => 0,
+    later: setTimeout,
+    ...powers,
+  });
   return {
     queue,
     log,
@@ -76,4 +82,54 @@ test('past the deadline the rest is refused, not forgotten', async () => {
   add('f2', 'foreground');
   await queue.drain(100);
   expect(log).toEqual(['i1', 'f1', 'f2 shutting_down', 'i2 shutting_down']);
+});
+
+/** A clock that moves with the jobs, and what was to be done later. */
+function slow(): { powers: Partial<QueuePowers>; take: (ms: number) => () => void; waits: number[]; wake: () => void } {
+  let now = 0;
+  const waits: number[] = [];
+  let due: (() => void) | undefined;
+  return {
+    powers: {
+      now: () => now,
+      restAfter: (ms) => 2 * ms,
+      later: (act, ms) => {
+        waits.push(ms);
+        due = act;
+      },
+    },
+    take: (ms) => () => {
+      now += ms;
+    },
+    waits,
+    wake: () => due?.(),
+  };
+}
+
+test('imports rest after each other, what is in the foreground does not', async () => {
+  const { powers, take, waits, wake } = slow();
+  const { queue, log, add } = recorded(powers);
+  add('i1', 'import', take(8));
+  add('i2', 'import', take(3));
+  await expect.poll(() => waits).toEqual([16]);
+  add('f1', 'foreground', take(5));
+  await expect.poll(() => log).toEqual(['i1', 'f1']);
+  let isIdle = false;
+  const idle = queue.idle().then(() => (isIdle = true));
+  await new Promise(setImmediate);
+  expect(isIdle).toBe(false);
+  wake();
+  await idle;
+  expect(log).toEqual(['i1', 'f1', 'i2']);
+  expect(waits).toEqual([16, 6]);
+});
+
+test('draining waits for no rest', async () => {
+  const { powers, take, waits } = slow();
+  const { queue, log, add } = recorded(powers);
+  add('i1', 'import', take(8));
+  add('i2', 'import', take(3));
+  await expect.poll(() => waits).toEqual([16]);
+  await queue.drain(1000);
+  expect(log).toEqual(['i1', 'i2']);
 });

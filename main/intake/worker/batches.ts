@@ -13,7 +13,7 @@ const SHARED_TARGET_MS = 8;
 const SMALLEST = 50;
 const SHARED_SMALLEST = 20;
 const LARGEST = 500;
-const FIRST = 50;
+const FIRST = 20;
 /** Batches on their way: enough to keep the writer busy, few enough that memory stays flat. */
 const IN_FLIGHT = 4;
 
@@ -70,7 +70,7 @@ export class Batches {
   async #store(records: PreparedRecord[]): Promise<void> {
     try {
       this.#book.stored(await this.#writer.write('records.upsertBatch', { run: this.#run, records }));
-      this.#fit();
+      this.#fit(records.length);
     } catch (error) {
       const isContent = error instanceof LockerError && (error.code === 'bad_request' || error.code === 'internal');
       if (!isContent) throw error;
@@ -87,11 +87,12 @@ export class Batches {
     }
   }
 
-  #fit(): void {
+  /** @param written how many records `lastMs` is of: by now the size may be another */
+  #fit(written: number): void {
     const { lastMs, isShared } = this.#writer;
     if (lastMs <= 0) return;
     const smallest = isShared ? SHARED_SMALLEST : SMALLEST;
-    const wanted = this.#size * ((isShared ? SHARED_TARGET_MS : TARGET_MS) / lastMs);
+    const wanted = written * ((isShared ? SHARED_TARGET_MS : TARGET_MS) / lastMs);
     // Half the way each time: single slow writes (a checkpoint) don't throw the size about.
     this.#size = Math.round(Math.min(LARGEST, Math.max(smallest, (this.#size + Math.min(wanted, this.#size * 2)) / 2)));
   }

@@ -26,17 +26,22 @@ export async function markAuthors(db: Kysely<Database>, authors: ReadonlySet<num
   await insertRows(db, 'insert or ignore into author_stale', ['author'], rows);
 }
 
-/** Works out up to `limit` medians that are behind; returns how many there were. */
-export async function settleMedians(db: Kysely<Database>, limit: number): Promise<number> {
+/**
+ * Works out medians that are behind, up to `limit` of them and at least one, until `isOver`; returns whether there may be
+ * more.
+ */
+export async function settleMedians(db: Kysely<Database>, limit: number, isOver: () => boolean): Promise<boolean> {
   const due = await db.selectFrom('author_stale').select('author').limit(limit).execute();
-  if (due.length === 0) return 0;
+  if (due.length === 0) return false;
   const seq = await takeSeq(db, 1);
-  for (const { author } of due) await renewMedian(db, author, seq);
-  await db
-    .deleteFrom('author_stale')
-    .where('author', 'in', among(due.map(({ author }) => author)))
-    .execute();
-  return due.length;
+  const settled: number[] = [];
+  for (const { author } of due) {
+    await renewMedian(db, author, seq);
+    settled.push(author);
+    if (isOver()) break;
+  }
+  await db.deleteFrom('author_stale').where('author', 'in', among(settled)).execute();
+  return settled.length < due.length || due.length === limit;
 }
 
 async function renewMedian(db: Kysely<Database>, author: number, seq: number): Promise<void> {

@@ -71,10 +71,13 @@ export const settleReads = {
 };
 
 export const settleWrites = {
-  /** Works out up to `limit` medians that are behind; `left`: there may be more. */
+  /** Works out up to `limit` medians that are behind, for about so many milliseconds; `left`: there may be more. */
   'records.settleMedians': writeOperation(
-    z.strictObject({ limit: z.int().min(1).max(1000) }),
-    async ({ db }, { limit }): Promise<{ left: boolean }> => ({ left: (await settleMedians(db, limit)) === limit }),
+    z.strictObject({ limit: z.int().min(1).max(1000), forMs: z.int().min(1).max(1000) }),
+    async ({ db, now }, { limit, forMs }): Promise<{ left: boolean }> => {
+      const end = now() + forMs;
+      return { left: await settleMedians(db, limit, () => now() >= end) };
+    },
   ),
   /** Puts what remaining records tell of accounts in place of what removed ones told; the first of `told` is the newest. */
   'records.retellAuthors': writeOperation(
