@@ -13,7 +13,11 @@ const SAMPLED = soak ? 500 : 30;
 let town: TownLocker;
 beforeAll(async () => {
   town = await openTownLocker(POSTS);
-  // Somebody who likes long posts that are talked about.
+  // Somebody who wanted more of some people.
+  const { items } = await town.feed.makeFeed({ order: 'newest', limit: 200 });
+  for (const [place, { post }] of items.entries())
+    if (place % 5 === 0) await town.records.act('more', branded<string, 'RecordId'>(post.id));
+  // And who likes long posts that are talked about.
   await town.feed.saveMix(mix(entry('my-comparisons')));
   const liking = ({ text, replies, likes }: PostView): number => text.length / 40 + (replies ?? 0) + (likes ?? 0) / 4;
   for (let answer = 0; answer < 40; answer++) {
@@ -44,6 +48,7 @@ const RANKERS = [
   'people-i-talk-to',
   'x-weights',
   'my-comparisons',
+  'see-more',
 ];
 
 async function explain(of: Mix): Promise<Why[]> {
