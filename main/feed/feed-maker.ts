@@ -53,7 +53,7 @@ export async function makeSnapshot(
   const scene = sceneOf(posts, recipe, labels);
   const outcome = await pipeline.run(plan, scene, made.onBlended);
   const used = members.map(usedAlgorithm);
-  const notices = outcome.failures.map((failure) => noticeOf(mix, failure));
+  const notices = [...recipe.gone.map(goneNotice), ...outcome.failures.map((failure) => noticeOf(mix, failure))];
   const ids = posts.f64('id');
   const shown = idsAt(ids, outcome.order);
   const hidden = idsAt(ids, hiddenRows(outcome.effects));
@@ -165,6 +165,11 @@ function usedAlgorithm({ entry, algorithm: { manifest, hash } }: Member): UsedAl
 export function noticeOf(mix: Mix, { place, name, problem }: Missing): FeedNotice {
   const entry = mix.entries[place];
   return { entry: entry?.entry ?? '', algorithm: entry?.algorithm ?? '', name, problem };
+}
+
+/** A mix looks at what is left; that something is missing is told with the feed. */
+function goneNotice(name: string): FeedNotice {
+  return { entry: '', algorithm: '', name, problem: 'gone' };
 }
 
 /** Settings that were left out count as their defaults, so the code's hash and the chosen settings say it all. */

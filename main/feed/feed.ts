@@ -1,8 +1,10 @@
 import { LockerError } from '../../protocol/errors.ts';
 import type {
+  ColumnsKnown,
   Exception,
   Exceptions,
   FeedPage,
+  FeedPageQuery,
   FeedRequest,
   HiddenPage,
   MakeException,
@@ -10,6 +12,7 @@ import type {
   Mixes,
   MutedWords,
   NewCount,
+  Origins,
   PageQuery,
   SetPosition,
   Verdict,
@@ -20,15 +23,17 @@ import type { Trial, TrialRequest, UpdateComparison } from '../../protocol/owner
 import type { z } from 'zod';
 import type { Store } from '../store/index.ts';
 import { Becauses } from './because.ts';
+import { columnsAt } from './column-values.ts';
+import { columnsKnown } from './columns-known.ts';
 import { createComparing, learnFromComparisons, type Comparing } from './comparing.ts';
 import { Evaluator } from './evaluator.ts';
 import { exceptionView } from './exceptions.ts';
-import { loaded, makeSnapshot, minuteOf, sceneOf, type Algorithms, type MadeFeed } from './feed-maker.ts';
+import { makeSnapshot, minuteOf, sceneOf, type Algorithms, type MadeFeed } from './feed-maker.ts';
 import { hiddenPage } from './hidden.ts';
 import { Learning } from './learning.ts';
 import { NO_LABELS, type LabelsInForce, type LabelSource } from './label-rows.ts';
 import { completeSettings, type LoadedAlgorithm } from './member.ts';
-import { checkMix } from './mix.ts';
+import { MixCheck } from './mix-check.ts';
 import { newPosts } from './new-posts.ts';
 import { OwnerState } from './owner-state.ts';
 import { pageOf, type Reasons } from './pages.ts';
@@ -48,8 +53,7 @@ import { viewsById, type PostViews } from './views.ts';
 import { ViewsAhead } from './views-ahead.ts';
 import { whyOf } from './why.ts';
 import type { WindowSource } from './window-source.ts';
-import { FeedWindow } from './window.ts';
-import type { PostSet } from './post-set.ts';
+import { Windows, type MixPosts } from './windows.ts';
 
 export interface FeedOptions {
   readonly store: Pick<Store, 'read' | 'write'>;
@@ -67,12 +71,13 @@ export interface FeedOptions {
 }
 
 type Slice = z.infer<typeof PageQuery>;
+type Since = Pick<MixPosts, 'seq'> & Partial<Pick<MixPosts, 'gone'>>;
 type TrialWanted = Pick<TrialRequest, 'settings' | 'facts'>;
 
 /** The owner's feeds, one method per route of the owner API. All throw LockerError. */
 export interface Feed extends Comparing, AsyncDisposable {
   makeFeed(request: FeedRequest): Promise<FeedPage>;
-  feedPage(feedId: string, slice: Slice): Promise<FeedPage>;
+  feedPage(feedId: string, slice: z.infer<typeof FeedPageQuery>): Promise<FeedPage>;
   feedHidden(feedId: string, slice: Slice): Promise<HiddenPage>;
   feedWhy(feedId: string, record: string): Promise<Why>;
   feedNew(feedId: string): Promise<z.infer<typeof NewCount>>;
@@ -86,6 +91,10 @@ export interface Feed extends Comparing, AsyncDisposable {
   mixes(): Promise<Mixes>;
   chooseMix(id: string): Promise<Mixes>;
   dropMix(id: string): Promise<Mixes>;
+  /** What a mix can be limited to. */
+  mixOrigins(): Promise<Origins>;
+  /** Columns of the saved mix's window in which anything is known. */
+  columnsKnown(): Promise<ColumnsKnown>;
   getWords(): Promise<MutedWords>;
   saveWords(words: MutedWords): Promise<MutedWords>;
   exceptions(): Promise<z.infer<typeof Exceptions>>;
@@ -115,9 +124,10 @@ export function createFeed(options: FeedOptions): Feed {
   const evaluator = new Evaluator(new Runner(sandbox), (ids) => source.texts(ids));
   const pipeline = new Pipeline(evaluator);
   const becauses = new Becauses(evaluator);
-  const window = new FeedWindow(source);
+  const windows = new Windows(store, source, () => options.source ?? storeSource(store));
   const owner = new OwnerState(store);
   const keeper = new SnapshotKeeper(store);
+  const checks = new MixCheck(options.market);
   const learning = new Learning(store, evaluator, now);
   const market: Algorithms = {
     load: async (id) => options.market.load(id),
@@ -129,50 +139,22 @@ export function createFeed(options: FeedOptions): Feed {
     algorithms: market,
     sandbox,
     views: records,
-    mixToTry: async (mix) => (mix === undefined ? owner.mix() : triedMix(mix)),
-    recipeAt: async (mix, at) => recipe(mix, 'mix', at, Number.MAX_SAFE_INTEGER),
+    mixToTry: async (mix) => (mix === undefined ? owner.mix() : checks.toTry(mix)),
+    recipeAt: async (mix, at) => recipe(mix, 'mix', at, { seq: Number.MAX_SAFE_INTEGER }),
+    looksAt: async (mix) => windows.looksAt(mix),
     labelsAt: async (at) => labelsAt(at, Number.MAX_SAFE_INTEGER),
     now,
   });
 
-  /** A mix to save: an algorithm that isn't there may only stay in it, not come into it. */
-  async function checkedMix(mix: Mix): Promise<Mix> {
-    checkMix(mix);
-    const before = new Set((await owner.mix()).entries.map(({ algorithm }) => algorithm));
-    await checkSettings(mix, (error, algorithm) => isUnusable(error) && before.has(algorithm));
-    return mix;
-  }
-
-  /** A mix to try: what is missing is told with the feed. */
-  async function triedMix(mix: Mix): Promise<Mix> {
-    checkMix(mix);
-    await checkSettings(mix, isUnusable);
-    return mix;
-  }
-
-  async function checkSettings(mix: Mix, mayFail: (error: unknown, algorithm: string) => boolean): Promise<void> {
-    const loads = await Promise.allSettled(mix.entries.map(({ algorithm }) => market.load(algorithm)));
-    for (const [place, { algorithm, settings }] of mix.entries.entries()) {
-      try {
-        const { manifest } = loaded(loads[place]);
-        completeSettings(manifest, settings);
-        if (mix.blend === 'score' && manifest.kind === 'ranker' && !manifest.normalised) {
-          throw new LockerError('mix_invalid', { detail: 'blend' });
-        }
-      } catch (error) {
-        if (!mayFail(error, algorithm)) throw error;
-      }
-    }
-  }
-
-  async function windowNow(mix: Mix, at: number): Promise<{ posts: PostSet; seq: number }> {
+  async function windowNow(mix: Mix, at: number): Promise<MixPosts> {
     await owner.salted();
-    return window.posts(mix.window, minuteOf(at), await timeZone());
+    return windows.posts(mix, minuteOf(at), await timeZone());
   }
 
-  async function recipe(mix: Mix, order: Recipe['order'], at: number, seq: number): Promise<Recipe> {
+  async function recipe(mix: Mix, order: Recipe['order'], at: number, from: Since): Promise<Recipe> {
     const [lists, exceptions, zone] = await Promise.all([owner.lists(), owner.exceptions(), timeZone()]);
-    return { order, now: minuteOf(at), timeZone: zone, seq, mix, lists, exceptions };
+    const gone = (from.gone ?? []).map(({ id, name }) => (name === '' ? id : name));
+    return { order, now: minuteOf(at), timeZone: zone, seq: from.seq, mix, gone, lists, exceptions };
   }
 
   async function labelsAt(moment: number, seq: number): Promise<LabelsInForce> {
@@ -182,43 +164,29 @@ export function createFeed(options: FeedOptions): Feed {
   /** What a mix would be run over at this moment. */
   async function sceneNow(mix: Mix): Promise<{ scene: Scene; exceptions: Recipe['exceptions'] }> {
     const at = now();
-    const { posts, seq } = await windowNow(mix, at);
-    const asked = await recipe(mix, 'mix', at, seq);
-    return { scene: sceneOf(posts, asked, await labelsAt(asked.now, seq)), exceptions: asked.exceptions };
+    const from = await windowNow(mix, at);
+    const asked = await recipe(mix, 'mix', at, from);
+    return { scene: sceneOf(from.posts, asked, await labelsAt(asked.now, from.seq)), exceptions: asked.exceptions };
   }
 
   /** A feed that nobody is shown. */
   async function madeAt(mix: Mix, at: number): Promise<MadeFeed> {
-    const { posts, seq } = await windowNow(mix, at);
-    const labels = await labelsAt(minuteOf(at), seq);
-    return makeSnapshot(market, pipeline, posts, await recipe(mix, 'mix', at, seq), labels, { at, preview: true });
+    const from = await windowNow(mix, at);
+    const labels = await labelsAt(minuteOf(at), from.seq);
+    const asked = await recipe(mix, 'mix', at, from);
+    return makeSnapshot(market, pipeline, from.posts, asked, labels, { at, preview: true });
   }
 
   /** The rows behind a feed; for one that only the store still had, made again from what its posts are now. */
   async function workingOf(kept: KeptFeed): Promise<Working> {
     if (kept.working !== null) return kept.working;
-    const candidates = candidatesOf(kept.snapshot, await postsBackTo(kept));
+    const candidates = candidatesOf(kept.snapshot, await windows.backTo(kept.snapshot, minuteOf(now())));
     const { document } = kept.snapshot;
     const labels = await labelsAt(document.now, document.seq);
     const made = { at: 0, preview: true };
     const { working } = await makeSnapshot(market, pipeline, candidates, document, labels, made);
     kept.working = working;
     return working;
-  }
-
-  /** The posts of the store back to the oldest one of the feed; a larger window than usual is held for this once only. */
-  async function postsBackTo({ snapshot }: KeptFeed): Promise<PostSet> {
-    const { mix, timeZone: zone } = snapshot.document;
-    const oldest = Math.min(
-      ...[snapshot.shown, snapshot.hidden].map((ids) => ids.reduce((a, b) => Math.min(a, b), Infinity)),
-    );
-    let from = window;
-    for (let maxItems = mix.window.maxItems; ; maxItems *= 2) {
-      const { posts } = await from.posts({ maxItems, maxAgeHours: null }, minuteOf(now()), zone);
-      // Ids are made of publication times, and the window ends with the oldest.
-      if (posts.n < maxItems || (posts.f64('id')[posts.n - 1] ?? -Infinity) <= oldest) return posts;
-      from = new FeedWindow(options.source ?? storeSource(store));
-    }
   }
 
   async function page(
@@ -272,10 +240,10 @@ export function createFeed(options: FeedOptions): Feed {
       stack.use(keeper.making());
       const ahead = new ViewsAhead(records, limit);
       const at = now();
-      const mix = tried === undefined ? await owner.mix() : await triedMix(tried);
-      const { posts, seq } = await windowNow(mix, at);
-      const labels = await labelsAt(minuteOf(at), seq);
-      const made = await makeSnapshot(market, pipeline, posts, await recipe(mix, order, at, seq), labels, {
+      const mix = tried === undefined ? await owner.mix() : await checks.toTry(tried);
+      const from = await windowNow(mix, at);
+      const labels = await labelsAt(minuteOf(at), from.seq);
+      const made = await makeSnapshot(market, pipeline, from.posts, await recipe(mix, order, at, from), labels, {
         at,
         preview: tried !== undefined,
         onBlended: (blended, top) => {
@@ -291,9 +259,9 @@ export function createFeed(options: FeedOptions): Feed {
       const kept = keeper.keep(made);
       return page(kept, { offset: 0, limit }, await previousOf(previous), started, ahead);
     },
-    async feedPage(feedId, slice) {
+    async feedPage(feedId, { previous, ...slice }) {
       const started = performance.now();
-      return page(await keeper.find(feedId), slice, null, started);
+      return page(await keeper.find(feedId), slice, await previousOf(previous), started);
     },
     async feedHidden(feedId, slice) {
       const kept = await keeper.find(feedId);
@@ -320,7 +288,7 @@ export function createFeed(options: FeedOptions): Feed {
     async feedVerify(feedId) {
       const kept = await keeper.find(feedId);
       const prints = keeper.prints(kept);
-      const candidates = candidatesOf(kept.snapshot, await postsBackTo(kept));
+      const candidates = candidatesOf(kept.snapshot, await windows.backTo(kept.snapshot, minuteOf(now())));
       return verdictOn(kept.snapshot, prints, candidates, {
         algorithms: market,
         sandbox,
@@ -334,7 +302,7 @@ export function createFeed(options: FeedOptions): Feed {
     },
     getMix: () => owner.mix(),
     async saveMix(mix) {
-      await owner.saveMix(await checkedMix(mix));
+      await owner.saveMix(await checks.toSave(mix, await owner.mix()));
       await learnFromComparisons(learning, market, mix);
       return mix;
     },
@@ -346,6 +314,14 @@ export function createFeed(options: FeedOptions): Feed {
       return mixes;
     },
     dropMix: (id) => owner.dropMix(id),
+    async mixOrigins() {
+      return { items: await store.read('feed.origins', {}) };
+    },
+    async columnsKnown() {
+      const at = now();
+      const { posts } = await windowNow(await owner.mix(), at);
+      return { columns: [...columnsKnown(columnsAt(posts, minuteOf(at)))] };
+    },
     getWords: () => owner.lists(),
     async saveWords(words) {
       await owner.saveLists(words);
@@ -388,13 +364,6 @@ export function createFeed(options: FeedOptions): Feed {
     settled,
     [Symbol.asyncDispose]: settled,
   };
-}
-
-/** An algorithm that isn't there, or isn't run: a mix may name it. */
-const UNUSABLE: ReadonlySet<string> = new Set(['algorithm_not_found', 'algorithm_tampered', 'algorithm_revoked']);
-
-function isUnusable(error: unknown): boolean {
-  return error instanceof LockerError && UNUSABLE.has(error.code);
 }
 
 function isRunFailure(problem: string): boolean {

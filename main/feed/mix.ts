@@ -36,8 +36,11 @@ export const DEFAULT_MIX: Mix = {
   ],
 };
 
-/** @throws LockerError mix_invalid when two entries have one name, or nothing is left to look at. */
+/** @throws LockerError mix_invalid when two entries have one name, or the mix looks at something twice. */
 export function checkMix(mix: Mix): void {
   const names = new Set(mix.entries.map((one) => one.entry));
   if (names.size !== mix.entries.length) throw new LockerError('mix_invalid', { detail: 'entries' });
+  const looksAt = mix.looksAt ?? [];
+  const places = new Set(looksAt.map(({ kind, id }) => `${kind} ${id}`));
+  if (places.size !== looksAt.length) throw new LockerError('mix_invalid', { detail: 'looksAt' });
 }

@@ -1,4 +1,5 @@
 import type { FeedItem, FeedPage } from '../../protocol/owner/feed.ts';
+import { movesOf } from './moves.ts';
 import type { KeptFeed } from './snapshot-keeper.ts';
 import { viewsById, type PostViews } from './views.ts';
 
@@ -39,6 +40,7 @@ export async function pageOf(
     offset,
     left: Math.max(0, snapshot.shown.length - offset - ids.length),
     notices: [...snapshot.document.notices],
+    moves: previous === null ? [] : movesOf(kept, previous, { offset, limit }),
     ...movement(ids, previous?.snapshot.shown.subarray(offset, offset + limit) ?? null),
     position: kept.position === null ? null : String(kept.position),
   };

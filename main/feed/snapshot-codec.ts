@@ -26,6 +26,7 @@ const Document = z.strictObject({
   timeZone: z.string(),
   seq: z.int(),
   mix: Mix,
+  gone: z.array(z.string()).default([]),
   algorithms: z.array(
     z.strictObject({ entry: z.string(), algorithm: z.string(), version: z.string(), hash: z.string() }),
   ),

@@ -20,6 +20,8 @@ export interface Recipe {
   /** Last change of the store that the feed includes. */
   readonly seq: number;
   readonly mix: Mix;
+  /** Names of what the mix looks at that wasn't there. */
+  readonly gone: readonly string[];
   readonly lists: MutedWords;
   readonly exceptions: readonly StoredException[];
 }

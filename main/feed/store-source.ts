@@ -84,9 +84,10 @@ export function storeSource(store: Pick<Store, 'read'>): WindowSource {
   }
 
   return {
-    async load({ maxItems, now }) {
+    async load({ maxItems, now, among }) {
+      const these = among && { sources: [...among.sources], authors: [...among.authors] };
       const [columns, byAuthor, kept] = await Promise.all([
-        store.read('feedColumns.load', { maxItems, maxAgeMs: null, now }),
+        store.read('feedColumns.load', { maxItems, maxAgeMs: null, now, ...(these && { among: these }) }),
         reactionsAt(now),
         store.read('settings.get', { key: TAG_SALT_KEY }),
       ]);

@@ -21,11 +21,17 @@ export interface WindowChanges extends WindowRows {
   readonly removed: Float64Array;
 }
 
+/** Posts that come from one of these sources, by number, or are by one of these accounts, by key. */
+export interface Among {
+  readonly sources: readonly number[];
+  readonly authors: readonly number[];
+}
+
 /** Where the window's posts come from. */
 export interface WindowSource {
-  /** The newest posts. */
-  load(window: { maxItems: number; now: number }): Promise<WindowRows>;
-  /** What changed after `seq`; null: too much or too long ago, load again. */
+  /** The newest posts; with `among` the newest of those. */
+  load(window: { maxItems: number; now: number; among?: Among }): Promise<WindowRows>;
+  /** What changed after `seq`, of all posts; null: too much or too long ago, load again. */
   since(asked: { seq: number; now: number }): Promise<WindowChanges | null>;
   /** Texts in the order of the ids. */
   texts(ids: Float64Array): Promise<PostTexts>;

@@ -2,7 +2,8 @@ import type { AuthorFacts } from './author-rows.ts';
 import { mergeFacts, newestFirst } from './merge-facts.ts';
 import { postSet, type PostContext, type PostFacts, type PostSet } from './post-set.ts';
 import { withinWindow } from './scene.ts';
-import type { WindowRows, WindowSource } from './window-source.ts';
+import { changesAmong } from './among.ts';
+import type { Among, WindowRows, WindowSource } from './window-source.ts';
 
 /** Posts held beyond the window's size, so that deletions don't make it load again at once. */
 function sparePosts(maxItems: number): number {
@@ -26,7 +27,7 @@ export interface WindowSize {
 }
 
 /**
- * The newest posts, held in memory and brought up to date by what changed, never rebuilt per request.
+ * The newest posts, or the newest of some, held in memory and brought up to date by what changed, never rebuilt per request.
  * A set that was handed out never changes; while nothing changes in the store, the same set is handed out again.
  */
 export class FeedWindow {
@@ -35,10 +36,17 @@ export class FeedWindow {
   #turn: Promise<unknown> = Promise.resolve();
 
   readonly #spare: (maxItems: number) => number;
+  readonly #among: Among | null;
 
-  constructor(source: WindowSource, spare: (maxItems: number) => number = sparePosts) {
+  constructor(
+    source: WindowSource,
+    spare: (maxItems: number) => number = sparePosts,
+    /** What it is limited to. */
+    among: Among | null = null,
+  ) {
     this.#source = source;
     this.#spare = spare;
+    this.#among = among;
   }
 
   /** The posts of the window at `now`, newest first, and the store's last change that they include. */
@@ -58,7 +66,7 @@ export class FeedWindow {
 
   async #load(size: WindowSize, now: number, timeZone: string): Promise<Held> {
     const capacity = size.maxItems + this.#spare(size.maxItems);
-    const rows = await this.#source.load({ maxItems: capacity, now });
+    const rows = await this.#source.load({ maxItems: capacity, now, ...(this.#among && { among: this.#among }) });
     const facts = newestFirst(rows.facts, capacity);
     const context = {
       authors: new Map(rows.authors.map((author) => [author.key, author])),
@@ -73,8 +81,9 @@ export class FeedWindow {
 
   async #update(held: Held, size: WindowSize, now: number, timeZone: string): Promise<Held> {
     if (!held.holdsAll && held.capacity < size.maxItems) return this.#load(size, now, timeZone);
-    const changes = await this.#source.since({ seq: held.seq, now });
-    if (changes === null) return this.#load(size, now, timeZone);
+    const all = await this.#source.since({ seq: held.seq, now });
+    if (all === null) return this.#load(size, now, timeZone);
+    const changes = this.#among === null ? all : changesAmong(all, this.#among, held.facts.f64.id);
     const capacity = Math.max(held.capacity, size.maxItems + this.#spare(size.maxItems));
     const unchanged = changes.facts.n === 0 && changes.removed.length === 0;
     const facts = unchanged

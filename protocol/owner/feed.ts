@@ -13,12 +13,30 @@ export const MixEntry = z.strictObject({
 });
 export type MixEntry = z.infer<typeof MixEntry>;
 
+/**
+ * Where posts come from, or whose they are: a source by its URI; a list of accounts among the owner's records by its URI;
+ * a list of accounts that the owner subscribed to (`labels`) by its id.
+ */
+export const Origin = z.strictObject({
+  kind: z.enum(['source', 'list', 'labels']),
+  id: z.string().min(1).max(2048),
+  /** As it was called when it was chosen: what is gone is told by it. Empty: it has no name. */
+  name: z.string().max(300),
+});
+export type Origin = z.infer<typeof Origin>;
+
+/** What a mix can be limited to: posts of a source, accounts on a list. */
+export const Origins = z.strictObject({ items: z.array(Origin.extend({ holds: Count })) });
+export type Origins = z.infer<typeof Origins>;
+
 export const Mix = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/),
   name: z.string().min(1).max(80),
   /** rank: mid-ranks; score: only where every ranker in it declares `normalised`. */
   blend: z.enum(['rank', 'score']),
   window: z.strictObject({ maxItems: z.int().min(1).max(200_000), maxAgeHours: z.number().positive().nullable() }),
+  /** Only posts that come from one of these, or are by somebody on one of these; absent: everything. */
+  looksAt: z.array(Origin).min(1).max(60).optional(),
   entries: z.array(MixEntry).max(60),
 });
 export type Mix = z.infer<typeof Mix>;
@@ -71,7 +89,7 @@ export const FeedItem = z.strictObject({
 });
 export type FeedItem = z.infer<typeof FeedItem>;
 
-/** An algorithm that gave nothing in this feed. */
+/** An algorithm that gave nothing in this feed, or (`gone`, by its name alone) something the mix looks at that isn't there. */
 export const FeedNotice = z.strictObject({
   entry: z.string(),
   algorithm: z.string(),
@@ -87,6 +105,7 @@ export const FeedNotice = z.strictObject({
     'tampered',
     'revoked',
     'missing',
+    'gone',
   ]),
 });
 
@@ -103,6 +122,23 @@ export const FeedRequest = z.strictObject({
 });
 export type FeedRequest = z.infer<typeof FeedRequest>;
 
+/** Where a post stood in the feed that this one is compared with, and what moved it. Ranks are 1-based; null: not shown. */
+export const Move = z.strictObject({
+  record: RecordIdText,
+  from: z.int().min(1).nullable(),
+  to: z.int().min(1).nullable(),
+  /** The entry of the mix that moved it most; null: not known. `owner`: the owner's own rules. */
+  by: z
+    .strictObject({
+      entry: z.string(),
+      name: z.string(),
+      /** By a ranker or damper, that lifts or sinks it now, or less than before; by a reranker; out of the feed, or back in it. */
+      how: z.enum(['lifts', 'liftsLess', 'sinks', 'sinksLess', 'arranges', 'hides', 'shows']),
+    })
+    .nullable(),
+});
+export type Move = z.infer<typeof Move>;
+
 export const FeedPage = z.strictObject({
   feedId: z.string(),
   now: z.int(),
@@ -117,6 +153,8 @@ export const FeedPage = z.strictObject({
   /** Against `previous`: ids on this page that were not on the same page of it, and ids that left it. */
   entered: z.array(RecordIdText),
   leftPage: z.array(RecordIdText),
+  /** Of the posts on this page and those that left it, the ones that stand elsewhere than in `previous`. */
+  moves: z.array(Move),
   /** Where the owner was reading, if this feed is the one that was left. */
   position: RecordIdText.nullable(),
   /** Milliseconds, for the owner's interest and for benchmarks. */
@@ -128,6 +166,14 @@ export const PageQuery = z.strictObject({
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(200).default(40),
 });
+export const FeedPageQuery = PageQuery.extend({
+  /** A feed to compare with. */
+  previous: z.string().max(40).optional(),
+});
+
+/** Columns in which at least one post or author of the saved mix's window has a value. */
+export const ColumnsKnown = z.strictObject({ columns: z.array(z.string()) });
+export type ColumnsKnown = z.infer<typeof ColumnsKnown>;
 
 export const HiddenItem = z.strictObject({ post: PostView, causes: z.array(Cause).min(1), hiddenAt: z.int() });
 export type HiddenItem = z.infer<typeof HiddenItem>;

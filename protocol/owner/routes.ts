@@ -61,7 +61,7 @@ export const ROUTES = {
     path: '/owner/feeds/:id',
     auth: 'owner',
     params: Id,
-    query: feed.PageQuery,
+    query: feed.FeedPageQuery,
     answer: feed.FeedPage,
   },
   feedHidden: {
@@ -102,6 +102,8 @@ export const ROUTES = {
 
   getMix: { method: 'GET', path: '/owner/mix', auth: 'owner', answer: feed.Mix },
   saveMix: { method: 'PUT', path: '/owner/mix', auth: 'owner', body: feed.Mix, answer: feed.Mix },
+  mixOrigins: { method: 'GET', path: '/owner/mix-origins', auth: 'owner', answer: feed.Origins },
+  columnsKnown: { method: 'GET', path: '/owner/columns-known', auth: 'owner', answer: feed.ColumnsKnown },
   algorithms: { method: 'GET', path: '/owner/algorithms', auth: 'owner', answer: feed.AlgorithmCards },
   algorithmSource: {
     method: 'GET',

@@ -1,5 +1,5 @@
 import { Manifest } from '../../protocol/manifest.ts';
-import type { AlgorithmCard, Mix } from '../../protocol/owner/feed.ts';
+import type { AlgorithmCard, Mix, ColumnsKnown, Origins } from '../../protocol/owner/feed.ts';
 
 interface Sketch {
   id: string;
@@ -146,5 +146,18 @@ export function makeMix(): Mix {
       },
       { entry: 'spread', algorithm: 'example.spread', enabled: true, weight: 1, settings: {} },
     ],
+  };
+}
+
+/** What the made-up mix can be limited to, and what is known of the made-up posts. */
+export function mixerAnswers(posts: () => number): { mixOrigins: () => Origins; columnsKnown: () => ColumnsKnown } {
+  return {
+    mixOrigins: () => ({
+      items: [
+        { kind: 'source', id: 'https://town.example/users/me', name: 'Me', holds: posts() },
+        { kind: 'list', id: 'urn:list:friends', name: 'Friends', holds: 12 },
+      ],
+    }),
+    columnsKnown: () => ({ columns: ['ageHours', 'likes', 'boosts', 'replies'] }),
   };
 }

@@ -83,8 +83,18 @@ export class FakeFeeds {
             ?.items.slice(0, limit)
             .map((item) => item.post.id);
     const here = page.items.map((item) => item.post.id);
+    const was = previous === undefined ? [] : (this.#kept.get(previous)?.items.map((item) => item.post.id) ?? []);
+    const placed = this.#of(id).items.map((item) => item.post.id);
+    const by = { entry: 'heat', name: 'Hacker News heat', how: 'lifts' as const };
+    const moves = [...new Set([...here, ...(before ?? [])])].map((record) => ({
+      record,
+      from: was.indexOf(record) + 1 || null,
+      to: placed.indexOf(record) + 1 || null,
+      by,
+    }));
     return {
       ...page,
+      moves: before === undefined ? [] : moves.filter(({ from, to }) => from !== to),
       entered: before === undefined ? [] : here.filter((post) => !before.includes(post)),
       leftPage: before === undefined ? [] : before.filter((post) => !here.includes(post)),
       tookMs: performance.now() - started,
@@ -105,6 +115,7 @@ export class FakeFeeds {
       notices: [],
       entered: [],
       leftPage: [],
+      moves: [],
       position: null,
       tookMs: 0,
     };

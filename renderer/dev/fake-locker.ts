@@ -6,7 +6,7 @@ import { ROUTES as OTHER_ROUTES, type Route } from '../../protocol/owner/routes.
 import { SERVICE_ROUTES } from '../../protocol/owner/service-routes.ts';
 import type { Settings } from '../../protocol/owner/settings.ts';
 import type { ImportRun, Subscription } from '../../protocol/owner/sources.ts';
-import { makeCards, makeMix } from './fake-algorithms.ts';
+import { makeCards, makeMix, mixerAnswers } from './fake-algorithms.ts';
 import { FakeFeeds } from './fake-feed.ts';
 import { makePosts, rowOf } from './fake-posts.ts';
 import { createFakeServices, type Asks } from './fake-services.ts';
@@ -190,6 +190,7 @@ export function createFakeLocker(options: FakeOptions): typeof globalThis.fetch 
     },
     getMix: () => mix,
     mixes: () => ({ current: mix.id, items: [mix] }),
+    ...mixerAnswers(() => posts.length),
     saveMix: (_input, raw) => (mix = ROUTES.saveMix.body.parse(raw)),
     algorithms: () => ({ items: makeCards() }),
     algorithmSource: () => ({

@@ -1,6 +1,6 @@
 import { ROUTES } from '../../protocol/owner/routes.ts';
 import type { Act } from '../../protocol/owner/data.ts';
-import type { FeedItem, FeedPage, FeedRequest, Mix } from '../../protocol/owner/feed.ts';
+import type { FeedItem, FeedPage, FeedRequest, Mix, Move } from '../../protocol/owner/feed.ts';
 import type { Client } from '../api/client.ts';
 import { ApiError, sayError } from '../api/problem.ts';
 import { createLatest } from '../mixer/latest.ts';
@@ -21,8 +21,13 @@ export interface Spot {
 /** The feed a trial is compared with. */
 interface Baseline {
   readonly feedId: string;
-  readonly ranks: ReadonlyMap<string, number>;
   readonly top: readonly FeedItem[];
+}
+
+/** A post that left the top, and what moved it. */
+export interface Gone {
+  readonly item: FeedItem;
+  readonly move: Move | null;
 }
 
 /** The feed on screen: one stored snapshot, its rows loaded as they come near. */
@@ -37,7 +42,7 @@ export class FeedState {
   newCount = $state(0);
   /** While a mix is tried: how the posts on screen moved, and the ones that left the top. */
   shifts = $state.raw<ReadonlyMap<string, Shift>>(new Map());
-  gone = $state.raw<readonly FeedItem[]>([]);
+  gone = $state.raw<readonly Gone[]>([]);
   /** Counts the snapshots that replaced each other. */
   generation = $state(0);
   /** Where the list has to go; the list sets it to null when it is there. */
@@ -100,7 +105,7 @@ export class FeedState {
         const key = `${feedId}/${offset}`;
         this.#asked.add(key);
         try {
-          const page = await this.#pageOf(feedId, offset);
+          const page = await this.#pageOf(feedId, offset, this.#baseline?.feedId);
           if (this.page?.feedId === feedId) this.#merge(page);
         } catch (error) {
           if (this.page?.feedId === feedId) this.problem = sayError(error);
@@ -118,11 +123,14 @@ export class FeedState {
     try {
       const previous = baseline === null ? {} : { previous: baseline.feedId };
       const page = await this.#client.call(ROUTES.makeFeed, { body: { mix, order: 'mix', limit: PAGE, ...previous } });
-      const seen = this.visible.last >= page.items.length ? [await this.#pageOf(page.feedId, this.visible.first)] : [];
+      const seen =
+        this.visible.last >= page.items.length
+          ? [await this.#pageOf(page.feedId, this.visible.first, baseline?.feedId)]
+          : [];
       if (this.#baseline !== baseline) return;
       this.order = 'mix';
       this.#show([page, ...seen]);
-      this.#compare(page);
+      this.#compare([page, ...seen]);
     } catch (error) {
       this.problem = sayError(error);
     }
@@ -196,8 +204,9 @@ export class FeedState {
     keepReading(sessionStorage, null);
   }
 
-  async #pageOf(feedId: string, offset: number): Promise<FeedPage> {
-    return this.#client.call(ROUTES.feedPage, { params: { id: feedId }, query: { offset, limit: PAGE } });
+  async #pageOf(feedId: string, offset: number, previous?: string): Promise<FeedPage> {
+    const query = { offset, limit: PAGE, ...(previous !== undefined && { previous }) };
+    return this.#client.call(ROUTES.feedPage, { params: { id: feedId }, query });
   }
 
   /** Row of the post where the owner stopped reading, when the feed says so. */
@@ -229,20 +238,24 @@ export class FeedState {
     const rows = new Map(this.rows);
     page.items.forEach((item, n) => rows.set(page.offset + n, item));
     this.rows = nearest(rows, this.visible.first, ROWS_MAX);
+    if (this.#baseline !== null) this.shifts = new Map([...this.shifts, ...shiftsOf([page])]);
   }
 
   #asBaseline(): Baseline | null {
     if (this.page === null || this.order === 'newest') return null;
-    const ranks = new Map([...this.rows.values()].map((item) => [item.post.id, item.rank] as const));
     const top = [...this.rows.entries()].filter(([row]) => row < PAGE).map(([, item]) => item);
-    return { feedId: this.page.feedId, ranks, top };
+    return { feedId: this.page.feedId, top };
   }
 
-  #compare(page: FeedPage): void {
-    if (this.#baseline === null) return;
-    this.shifts = shiftsOf(this.rows.values(), this.#baseline.ranks, new Set(page.entered));
-    const left = new Set(page.leftPage);
-    this.gone = this.#baseline.top.filter((item) => left.has(item.post.id));
+  #compare(pages: readonly FeedPage[]): void {
+    const [first] = pages;
+    if (this.#baseline === null || first === undefined) return;
+    this.shifts = shiftsOf(pages);
+    const left = new Set(first.leftPage);
+    const moves = new Map(first.moves.map((move) => [move.record, move]));
+    this.gone = this.#baseline.top
+      .filter((item) => left.has(item.post.id))
+      .map((item) => ({ item, move: moves.get(item.post.id) ?? null }));
   }
 
   #dropBaseline(): void {

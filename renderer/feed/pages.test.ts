@@ -26,21 +26,15 @@ test('the nearest rows are kept', () => {
   expect(nearest(rows, 0, 100)).toBe(rows);
 });
 
-test('shifts are places gained or lost, and what came in', () => {
-  const item = (rank: number, id: string) => ({ rank, post: { id } });
-  const before = new Map([
-    ['a', 1],
-    ['b', 2],
-    ['c', 9],
-  ]);
-  const shifts = shiftsOf(
-    [item(1, 'c'), item(2, 'b'), item(3, 'a'), item(4, 'd'), item(5, 'e')],
-    before,
-    new Set(['d']),
-  );
-  expect([...shifts]).toEqual([
-    ['c', 8],
-    ['a', -2],
-    ['d', 'new'],
+test('shifts are places gained or lost, and what came in; what left is none', () => {
+  const by = { entry: 'a', name: 'A', how: 'lifts' as const };
+  const move = (record: string, from: number | null, to: number | null) => ({ record, from, to, by });
+  const first = { moves: [move('1', 9, 1), move('2', 1, 3), move('3', 60, 4), move('4', 2, null)], entered: ['3'] };
+  const later = { moves: [move('5', null, 41)], entered: ['5'] };
+  expect([...shiftsOf([first, later])]).toEqual([
+    ['1', { places: 8, entered: false, from: 9, by }],
+    ['2', { places: -2, entered: false, from: 1, by }],
+    ['3', { places: 56, entered: true, from: 60, by }],
+    ['5', { places: null, entered: true, from: null, by }],
   ]);
 });

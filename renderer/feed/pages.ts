@@ -1,3 +1,5 @@
+import type { FeedPage, Move } from '../../protocol/owner/feed.ts';
+
 /** Posts asked for at a time. */
 export const PAGE = 40;
 
@@ -32,21 +34,26 @@ export function nearest<T>(rows: ReadonlyMap<number, T>, around: number, most: n
   );
 }
 
-/** How a post moved against another feed: `new` when it was not near the top there. */
-export type Shift = number | 'new';
+/** How a post moved against another feed. */
+export interface Shift {
+  /** Places gained (+) or lost (−); null: it was not in the feed. */
+  readonly places: number | null;
+  /** It was not on this page. */
+  readonly entered: boolean;
+  readonly from: number | null;
+  readonly by: Move['by'];
+}
 
-/** Places gained (+) or lost (−) by the posts of `items` against the ranks in `before`; unmoved posts are left out. */
-export function shiftsOf(
-  items: Iterable<{ readonly rank: number; readonly post: { readonly id: string } }>,
-  before: ReadonlyMap<string, number>,
-  entered: ReadonlySet<string>,
-): ReadonlyMap<string, Shift> {
-  const shifts = new Map<string, Shift>();
-  for (const { rank, post } of items) {
-    const was = before.get(post.id);
-    if (was === undefined) {
-      if (entered.has(post.id)) shifts.set(post.id, 'new');
-    } else if (was !== rank) shifts.set(post.id, was - rank);
-  }
-  return shifts;
+/** The moves of pages, by post. */
+export function shiftsOf(pages: readonly Pick<FeedPage, 'moves' | 'entered'>[]): ReadonlyMap<string, Shift> {
+  const entered = new Set(pages.flatMap((page) => page.entered));
+  return new Map(
+    pages
+      .flatMap(({ moves }) => moves)
+      .filter(({ to }) => to !== null)
+      .map(({ record, from, to, by }) => [
+        record,
+        { places: from === null ? null : from - (to ?? from), entered: entered.has(record), from, by },
+      ]),
+  );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Mix } from '../../protocol/owner/feed.ts';
+import { Mix } from '../../protocol/owner/feed.ts';
 import { makeCards } from '../dev/fake-algorithms.ts';
-import { copyOf, withMix } from './mix.ts';
+import { copyOf, lookingAt, sameMix, withMix } from './mix.ts';
 import { mixFile, readMixFile } from './mix-file.ts';
 
 const cards = makeCards();
@@ -18,6 +18,21 @@ test('a mix comes back from its file, with the names of what is not installed', 
   const text = mixFile(mix, [...cards, { ...cards[0], id: 'example.gone', name: 'Gone' } as (typeof cards)[number]]);
   expect(readMixFile(text, cards)).toEqual({ mix, lacking: ['Gone'] });
   expect(readMixFile(mixFile(mix, cards), cards)?.lacking).toEqual(['example.gone']);
+});
+
+test('sources and lists stay at home, and are not taken from somebody else', () => {
+  const looksAt = [{ kind: 'source' as const, id: 'https://secret.example/feed', name: 'Secret' }];
+  const limited = lookingAt(mix, looksAt);
+  expect(mixFile(limited, cards)).not.toContain('secret');
+  const foreign = JSON.stringify({ ...JSON.parse(mixFile(mix, cards)), mix: limited });
+  expect(readMixFile(foreign, cards)?.mix).toEqual(mix);
+});
+
+test('a mix that looks at everything again is the one it was', () => {
+  const one = { kind: 'list' as const, id: 'a', name: 'A' };
+  const limited = lookingAt(mix, [one]);
+  expect(Object.keys(limited)).toEqual(Object.keys(Mix.parse(limited)));
+  expect(sameMix(lookingAt(limited, []), mix)).toBe(true);
 });
 
 test('what is no mix is told apart', () => {

@@ -1,10 +1,14 @@
 import { MixFile, type AlgorithmCard, type Mix } from '../../protocol/owner/feed.ts';
+import { lookingAt } from './mix.ts';
 
-/** A mix as a file for somebody else: it names its algorithms and holds none. */
+/**
+ * A mix as a file for somebody else: it names its algorithms and holds none. Sources and lists that it is limited to are
+ * left out: they are this locker's, and say whom its owner reads.
+ */
 export function mixFile(mix: Mix, cards: readonly AlgorithmCard[]): string {
   const used = new Set(mix.entries.map(({ algorithm }) => algorithm));
   const algorithms = cards.filter(({ id }) => used.has(id)).map(({ id, name, version }) => ({ id, name, version }));
-  const file: MixFile = { format: 'data-locker-mix', version: 1, mix, algorithms };
+  const file: MixFile = { format: 'data-locker-mix', version: 1, mix: lookingAt(mix, []), algorithms };
   return JSON.stringify(file, null, 2);
 }
 
@@ -21,7 +25,8 @@ export function readMixFile(
   }
   const file = MixFile.safeParse(json);
   if (!file.success) return null;
-  const { mix, algorithms } = file.data;
+  const { algorithms } = file.data;
+  const mix = lookingAt(file.data.mix, []);
   const installed = new Set(cards.map(({ id }) => id));
   const named = new Map(algorithms.map(({ id, name }) => [id, name]));
   const lacking = mix.entries.map(({ algorithm }) => algorithm).filter((id) => !installed.has(id));

@@ -10,6 +10,8 @@ export class MixState {
   /** All the owner's mixes; the saved one is among them. */
   mixes = $state.raw<readonly Mix[]>([]);
   cards = $state.raw<readonly AlgorithmCard[]>([]);
+  /** Columns in which anything is known; null: not asked yet. */
+  known = $state.raw<ReadonlySet<string> | null>(null);
   /** Something is tried that is not kept yet. */
   readonly trying = $derived(this.saved !== null && this.draft !== null && !sameMix(this.saved, this.draft));
   readonly #client: Client;
@@ -25,6 +27,12 @@ export class MixState {
     ]);
     this.cards = cards.items;
     this.#take(mixes, this.trying);
+  }
+
+  /** Asks which columns hold anything: settings about the others change nothing. */
+  async lookAtColumns(): Promise<void> {
+    const { columns } = await this.#client.call(ROUTES.columnsKnown, {});
+    this.known = new Set(columns);
   }
 
   change(edit: (mix: Mix) => Mix): void {
@@ -77,6 +85,7 @@ export class MixState {
     this.draft = null;
     this.mixes = [];
     this.cards = [];
+    this.known = null;
   }
 
   putBack(): void {

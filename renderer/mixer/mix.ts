@@ -1,5 +1,5 @@
 import type { SettingValues } from '../../protocol/manifest.ts';
-import type { AlgorithmCard, Mix, MixEntry } from '../../protocol/owner/feed.ts';
+import type { AlgorithmCard, Mix, MixEntry, Origin } from '../../protocol/owner/feed.ts';
 
 /** Weight scale of the sliders. */
 export const WEIGHT_STEP = 0.05;
@@ -81,6 +81,16 @@ export function moveEntry(mix: Mix, cards: readonly AlgorithmCard[], id: string,
     return { ...mix, entries };
   }
   return mix;
+}
+
+/** The mix limited to these; to none of them: it looks at everything. Properties keep the order that the locker gives them. */
+export function lookingAt(mix: Mix, looksAt: readonly Origin[]): Mix {
+  const { id, name, blend, window, entries } = mix;
+  return { id, name, blend, window, ...(looksAt.length > 0 && { looksAt: [...looksAt] }), entries };
+}
+
+export function sameOrigin(a: Origin, b: Origin): boolean {
+  return a.kind === b.kind && a.id === b.id;
 }
 
 /** "By score" needs every enabled ranker to say that its scores span 0..1. */

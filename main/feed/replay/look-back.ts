@@ -8,10 +8,11 @@ import type { PostSet } from '../post-set.ts';
 import { Runner, type Sandbox } from '../runner.ts';
 import type { Recipe } from '../snapshot.ts';
 import type { PostViews } from '../views.ts';
+import type { LooksAt } from '../windows.ts';
 import type { WindowSource } from '../window-source.ts';
 import { FeedWindow } from '../window.ts';
 import { quietFriends } from './quiet-friends.ts';
-import { replay } from './replay.ts';
+import { replay, type ReplaySidePlan } from './replay.ts';
 
 /** Posts that a look back starts with, and the most it takes. */
 const FIRST_POSTS = 25_000;
@@ -30,6 +31,7 @@ export interface LookBackParts {
   readonly mixToTry: (mix: Mix | undefined) => Promise<Mix>;
   /** The owner's lists, exceptions and time zone. */
   readonly recipeAt: (mix: Mix, at: number) => Promise<Recipe>;
+  readonly looksAt: (mix: Mix) => Promise<LooksAt>;
   readonly labelsAt: (at: number) => Promise<LabelsInForce>;
   /** UTC milliseconds. */
   readonly now: () => number;
@@ -65,12 +67,13 @@ export class LookBack {
     const labels = await this.#parts.labelsAt(to);
     const planned = async (wanted: Mix, order: Recipe['order']): Promise<Plan> =>
       planOf(algorithms, { mix: wanted, order, exceptions: recipe.exceptions });
-    const newest = { name: NEWEST, plan: await planned(mix, 'newest') };
+    const { among } = await this.#parts.looksAt(mix);
+    const newest = { name: NEWEST, plan: await planned(mix, 'newest'), among };
     const compared = other === undefined ? null : await mixToTry(other);
     const posts = await this.#postsOf(days, to, recipe.timeZone);
     const found = await replay({
-      mix: { name: mix.name, plan: await planned(mix, 'mix') },
-      other: compared === null ? newest : { name: compared.name, plan: await planned(compared, 'mix') },
+      mix: { name: mix.name, plan: await planned(mix, 'mix'), among },
+      other: compared === null ? newest : await this.#side(compared, await planned(compared, 'mix')),
       newest,
       posts,
       to,
@@ -83,6 +86,10 @@ export class LookBack {
       signal,
     });
     return { looked: { ...found, tookMs: performance.now() - started }, posts };
+  }
+
+  async #side(mix: Mix, plan: Plan): Promise<ReplaySidePlan> {
+    return { name: mix.name, plan, among: (await this.#parts.looksAt(mix)).among };
   }
 
   /** The newest posts, at least all of the last `days` up to a bound. */

@@ -2,6 +2,8 @@ import type { Replay, ReplayPerson, ReplayPosts } from '../../../protocol/owner/
 import { NO_KEY, type PostSet } from '../post-set.ts';
 import type { Outcome, Pipeline, Plan } from '../pipeline.ts';
 import type { Scene } from '../scene.ts';
+import { postsAmong } from '../among.ts';
+import type { Among } from '../window-source.ts';
 import { columnsAt } from '../column-values.ts';
 import { rowsBy } from '../grouping.ts';
 import { viewsById, type PostViews } from '../views.ts';
@@ -14,11 +16,19 @@ const DAY = 24 * 3_600_000;
 const EXAMPLES = 5;
 const PEOPLE = 8;
 
+/** One way of ordering. */
+export interface ReplaySidePlan {
+  readonly name: string;
+  readonly plan: Plan;
+  /** What it looks at; null: everything. */
+  readonly among: Among | null;
+}
+
 /** What is replayed, and with what. */
 export interface ReplayPlan {
-  readonly mix: { readonly name: string; readonly plan: Plan };
-  readonly other: { readonly name: string; readonly plan: Plan };
-  readonly newest: { readonly name: string; readonly plan: Plan };
+  readonly mix: ReplaySidePlan;
+  readonly other: ReplaySidePlan;
+  readonly newest: ReplaySidePlan;
   readonly posts: PostSet;
   /** UTC milliseconds, a whole minute. */
   readonly to: number;
@@ -56,17 +66,24 @@ export async function replay(asked: ReplayPlan): Promise<Omit<Replay, 'tookMs'>>
   const difference: Difference = { gained: new Set(), missed: new Set(), spared: new Set(), hidden: new Map() };
   for (const visit of visits) {
     asked.signal.throwIfAborted();
-    const scene = asked.sceneAt(visit.posts, visit.at);
-    const part = judgedAt(asked.posts, judged, visit);
-    const run = async (plan: Plan): Promise<Outcome> => asked.pipeline.run(plan, scene);
+    const part = judgedAt(asked.posts, judged, visit.posts);
+    const run = async ({ plan, among }: ReplaySidePlan): Promise<Outcome> => {
+      const posts = among === null ? visit.posts : postsAmong(visit.posts, among);
+      return asked.pipeline.run(plan, asked.sceneAt(posts, visit.at));
+    };
     const [mix, other, newest] = await Promise.all([
-      run(asked.mix.plan),
-      asked.other.plan === asked.newest.plan ? null : run(asked.other.plan),
-      run(asked.newest.plan),
+      run(asked.mix),
+      asked.other === asked.newest ? null : run(asked.other),
+      run(asked.newest),
     ]);
-    const shown = sides.mix.add(mix, part);
-    sides.newest.add(newest, part);
-    const compared = sides.other.add(other ?? newest, part);
+    const add = (side: Side, outcome: Outcome): VisitPage => {
+      const { posts } = outcome.scene.columns;
+      // Measured against the whole day, whatever a mix looks at: else the fewer it looks at, the better it would do.
+      return side.add(outcome, posts === visit.posts ? part : judgedAt(asked.posts, judged, posts), part.gain);
+    };
+    const shown = add(sides.mix, mix);
+    add(sides.newest, newest);
+    const compared = add(sides.other, other ?? newest);
     tellApart(difference, shown, compared, (id) => authorOf(asked.posts, id));
   }
   const authors = postsByAuthor(visits);
@@ -84,7 +101,8 @@ export async function replay(asked: ReplayPlan): Promise<Omit<Replay, 'tookMs'>>
     visits: visits.length,
     posts: total,
     judged: visits.reduce(
-      (sum, visit) => sum + judgedAt(asked.posts, judged, visit).gain.reduce((n, gain) => n + Number(gain > 0), 0),
+      (sum, visit) =>
+        sum + judgedAt(asked.posts, judged, visit.posts).gain.reduce((n, gain) => n + Number(gain > 0), 0),
       0,
     ),
     mix: sides.mix.summary(authors.keys()),
@@ -99,9 +117,9 @@ export async function replay(asked: ReplayPlan): Promise<Omit<Replay, 'tookMs'>>
   };
 }
 
-function judgedAt(posts: PostSet, judged: Judged, visit: Visit): Judged {
+function judgedAt(posts: PostSet, judged: Judged, some: PostSet): Judged {
   const rows = rowsBy(posts, 'id');
-  const ids = visit.posts.f64('id');
+  const ids = some.f64('id');
   const pick = (values: Uint8Array): Uint8Array => Uint8Array.from(ids, (id) => values[rows.get(id) ?? -1] ?? 0);
   return { gain: pick(judged.gain), unwanted: pick(judged.unwanted) };
 }

@@ -36,7 +36,8 @@ export class Side {
     this.#length = length;
   }
 
-  add(outcome: Outcome, { gain, unwanted }: Judged): VisitPage {
+  /** @param all gains of all posts of the day, which the best possible page is made of */
+  add(outcome: Outcome, { gain, unwanted }: Judged, all: Uint8Array): VisitPage {
     const { posts } = outcome.scene.columns;
     const page = outcome.order.subarray(0, this.#length);
     const hidden = hiddenRows(outcome.effects);
@@ -53,7 +54,7 @@ export class Side {
     this.#hidden += hidden.length;
     const quality = ndcg(
       Array.from(outcome.order.subarray(0, this.#length), (row) => gain[row] ?? 0),
-      Array.from(gain),
+      Array.from(all),
       this.#length,
     );
     if (quality !== null) this.#ndcg.push(quality);

@@ -8,6 +8,7 @@ export interface FakePost {
   seq?: number;
   published?: number;
   author?: number;
+  source?: number;
   thread?: number;
   replyTo?: number;
   boostOf?: number;
@@ -64,7 +65,7 @@ export function fakeFacts(posts: readonly FakePost[]): PostFacts {
       downs: f64(() => NaN),
     },
     u32: {
-      source: u32(none, NO_ROW),
+      source: u32((post) => post.source, NO_ROW),
       lang: u32((post) => post.lang, NO_ROW),
       mediaCount: u32(none, 0),
       chars: u32(none, 0),

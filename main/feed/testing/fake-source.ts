@@ -42,9 +42,11 @@ export function fakeSource(posts: readonly StoredPost[] = []): FakeSource {
       seq++;
       authors.set(next.key, { ...next, seq });
     },
-    async load({ maxItems }) {
+    async load({ maxItems, among }) {
       calls.load++;
-      const rows = newest().slice(0, maxItems);
+      const isAmong = ({ source: from, author: by }: FakePost): boolean =>
+        among === undefined || among.sources.includes(from ?? NaN) || among.authors.includes(by ?? NaN);
+      const rows = newest().filter(isAmong).slice(0, maxItems);
       return { facts: fakeFacts(rows), authors: authorsOf(rows), langs, blockedHosts: [], tagSalt: [1, 2], seq };
     },
     async since(asked) {

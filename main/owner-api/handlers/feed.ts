@@ -12,6 +12,8 @@ type FeedRoutes =
   | 'feedVerify'
   | 'getMix'
   | 'saveMix'
+  | 'mixOrigins'
+  | 'columnsKnown'
   | 'mixes'
   | 'chooseMix'
   | 'dropMix'
@@ -39,5 +41,7 @@ export function feedHandlers(feed: () => FeedRoom): Pick<Handlers, FeedRoutes> {
     chooseMix: async ({ body }) => feed().chooseMix(body.id),
     dropMix: async ({ params }) => feed().dropMix(params.id),
     saveMix: async ({ body }) => feed().saveMix(body),
+    mixOrigins: async () => feed().mixOrigins(),
+    columnsKnown: async () => feed().columnsKnown(),
   };
 }

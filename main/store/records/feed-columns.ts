@@ -10,6 +10,9 @@ import { firstIdAt } from './record-ids.ts';
 /** Changed posts in one answer; more are a reason to load anew. */
 const CHANGES_MAX = 50_000;
 
+/** Two JSON lists: of sources, of authors. */
+const AMONG = ` and (source in (select value from json_each(?)) or author in (select value from json_each(?)))`;
+
 /** Facts of posts, newest first, and of their authors. */
 export interface FeedColumns {
   posts: PostFactColumns;
@@ -33,20 +36,32 @@ export interface FeedChanges extends FeedColumns {
 }
 
 export const feedColumnReads = {
-  /** The newest posts of the locker: at most `maxItems`, none older than `maxAgeMs` before `now`. */
+  /**
+   * The newest posts of the locker: at most `maxItems`, none older than `maxAgeMs` before `now`; with `among` only those
+   * that came from one of its sources or are by one of its accounts.
+   */
   'feedColumns.load': readOperation(
     z.strictObject({
       maxItems: z.int().min(1).max(1_000_000),
       maxAgeMs: z.number().positive().nullable(),
       now: z.int(),
+      among: z.strictObject({ sources: z.array(z.int()), authors: z.array(z.int()) }).optional(),
     }),
-    async (reader, { maxItems, maxAgeMs, now }): Promise<FeedColumns> => {
+    async (reader, { maxItems, maxAgeMs, now, among }): Promise<FeedColumns> => {
       const oldest = maxAgeMs === null ? Number.MIN_SAFE_INTEGER : firstIdAt(now - maxAgeMs);
-      const query = { sql: `${POST_SELECT} where id >= ? order by id desc limit ?`, parameters: [oldest, maxItems] };
+      const these = among === undefined ? [] : [JSON.stringify(among.sources), JSON.stringify(among.authors)];
+      const isAmong = among === undefined ? '' : AMONG;
+      const query = {
+        sql: `${POST_SELECT} where id >= ?${isAmong} order by id desc limit ?`,
+        parameters: [oldest, ...these, maxItems],
+      };
       const made = createPostColumns(reader.rows(query), maxItems);
       const { db } = reader;
-      const window = sql<number>`(select distinct author from (
-        select author from post_column where id >= ${oldest} order by id desc limit ${maxItems}))`;
+      const window =
+        among === undefined
+          ? sql<number>`(select distinct author from (
+        select author from post_column where id >= ${oldest} order by id desc limit ${maxItems}))`
+          : sql<number>`(select value from json_each(${JSON.stringify([...new Set(made.posts.f64.author)])}))`;
       return {
         ...made,
         ...(await context(reader)),

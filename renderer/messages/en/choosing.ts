@@ -188,6 +188,8 @@ export const choosing = {
   'mixes.remove': 'Remove this mix',
   'mixes.removed': '“{name}” is gone.',
   'mixes.save': 'Save as a file',
+  'mixes.savedWithout':
+    'The file does not say which sources and lists this mix looks at: those are yours alone. In another locker it looks at everything.',
   'mixes.open': 'Open a mix from a file',
   'mixes.opened': '“{name}” is among your mixes.',
   'mixes.notAMix': 'That file holds no mix.',
