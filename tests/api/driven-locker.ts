@@ -15,10 +15,14 @@ interface Input {
 /** The owner API answered with a problem. */
 export class Refused extends Error {
   readonly code: string;
+  readonly title: string;
+  readonly detail: string | undefined;
 
   constructor(problem: Problem) {
     super(problem.code);
     this.code = problem.code;
+    this.title = problem.title;
+    this.detail = problem.detail;
   }
 }
 
