@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { LockerError } from '../../protocol/errors.ts';
 
-function hasBody({ headers }: IncomingMessage): boolean {
+export function hasBody({ headers }: IncomingMessage): boolean {
   const length = headers['content-length'];
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { LockerError } from '../../protocol/errors.ts';
+import { hasBody } from './content-type.ts';
 import { refusal, type Door } from './guard.ts';
 import { setSecurityHeaders } from './headers.ts';
+import { lingerAfterAnswer } from './linger.ts';
 import { PROBLEM_TYPE, problemDocument, problemHeaders } from './problem.ts';
 
 /** Answers a request that has passed the door. */
@@ -101,6 +103,9 @@ export async function listen(
   let door: Door | null = null;
   const options = { requireHostHeader: false, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: CHECK_MS };
   const server = createServer(options, (request, response) => {
+    // This connection is over: it was answered, and only the rest of what was said before is still taken.
+    if (request.socket.writableEnded) return void request.socket.destroy();
+    if (hasBody(request)) lingerAfterAnswer(request, response);
     setSecurityHeaders(response, 'data');
     const refused = door === null ? new LockerError('shutting_down') : refusal(request, door);
     if (refused === null) handle(request, response);

@@ -300,18 +300,14 @@ test('a gigabyte at once', { timeout: 120_000 }, async () => {
     ['/oauth/par', { ...form, 'transfer-encoding': 'chunked' }],
     ['/oauth/token', { ...form, 'transfer-encoding': 'chunked', 'content-encoding': 'gzip' }],
   ];
-  const answered = new Set<number>();
   for (const [at, headers] of kinds) {
     const told = `${at} ${JSON.stringify(headers)}`;
     const { status, text, sent } = await sendGigabyte(at, { ...headers, ...(await signed('POST', at)) });
-    // Who goes on sending may lose the answer when the connection is closed on them.
-    expect([...(at.startsWith('/oauth') ? [400] : []), 413, 0], told).toContain(status);
+    expect([...(at.startsWith('/oauth') ? [400] : []), 413], told).toContain(status);
     if (status === 413) expect(text, told).toContain('too_large');
-    answered.add(status);
     // The rest is not even read.
     expect(sent, told).toBeLessThan(64 * 1024 ** 2);
   }
-  expect([...answered]).toContain(413);
   // What is small on the wire and large when unpacked is never unpacked.
   const bomb = gzipSync(Buffer.alloc(100 * 1024 ** 2, 0x20));
   const packed = await fetch(owner.issuer + path, {
