@@ -6,6 +6,8 @@ export const SCREENS = [
   'activity',
   'sources',
   'settings',
+  // A part of the algorithms, reached from there.
+  'learning',
   // No place of its own in the navigation: a request is opened from the banner or a notification.
   'requests',
 ] as const;

@@ -4,6 +4,8 @@ export interface Toast {
   readonly tone: 'plain' | 'problem';
   /** What takes it back, offered as a button and by the undo key. */
   readonly undo: (() => Promise<void> | void) | null;
+  /** What else can be done about it, offered as a button. */
+  readonly offer: { readonly label: string; readonly run: () => Promise<void> | void } | null;
 }
 
 const SHOWN_MS = 9_000;
@@ -17,14 +19,14 @@ export class Toasts {
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   /** Gives the message's id, for `drop`. */
-  say(text: string, undo: Toast['undo'] = null): number {
+  say(text: string, undo: Toast['undo'] = null, offer: Toast['offer'] = null): number {
     const id = this.#next++;
-    this.#add({ id, text, tone: 'plain', undo });
+    this.#add({ id, text, tone: 'plain', undo, offer });
     return id;
   }
 
   problem(text: string): void {
-    this.#add({ id: this.#next++, text, tone: 'problem', undo: null });
+    this.#add({ id: this.#next++, text, tone: 'problem', undo: null, offer: null });
   }
 
   drop(id: number): void {

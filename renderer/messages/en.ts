@@ -5,6 +5,7 @@ import { choosing } from './en/choosing.ts';
 import { data } from './en/data.ts';
 import { feed } from './en/feed.ts';
 import { labels } from './en/labels.ts';
+import { learning } from './en/learning.ts';
 import { market } from './en/market.ts';
 import { prompt } from './en/prompt.ts';
 import { services } from './en/services.ts';
@@ -19,6 +20,7 @@ export const en = {
   ...sources,
   ...algorithms,
   ...labels,
+  ...learning,
   ...market,
   ...choosing,
   ...services,

@@ -6,7 +6,16 @@ import { type ScreenName, complaints, goTo, named, openFeed } from './support/sc
 
 const WIDTHS = [360, 1024, 1440] as const;
 const THEMES = ['Light', 'Dark'] as const;
-const SCREENS: readonly ScreenName[] = ['feed', 'data', 'algorithms', 'services', 'activity', 'sources', 'settings'];
+const SCREENS: readonly ScreenName[] = [
+  'feed',
+  'data',
+  'algorithms',
+  'learning',
+  'services',
+  'activity',
+  'sources',
+  'settings',
+];
 
 describe('every screen, narrow and wide, light and dark', () => {
   let locker: RunningLocker;
@@ -34,6 +43,7 @@ describe('every screen, narrow and wide, light and dark', () => {
           if (screen === 'feed') await $('article').waitForExist();
           if (screen === 'data') await $('.record').waitForExist();
           if (screen === 'algorithms') await $('.cards article').waitForExist();
+          if (screen === 'learning') await $('.pair article').waitForExist();
           if (screen === 'services') await $('h2=Add a service').waitForExist();
           if (screen === 'activity') await $('h2=Proof').waitForExist();
           if (screen === 'settings') await $('h2=Sandbox').waitForExist();

@@ -59,6 +59,7 @@ export const feed = {
   'act.less.done': 'Less like {name}’s post from now on. Kept in your locker; nobody is told.',
   'act.more.unheard': 'Noted: more like this. Nothing in your mix reads it yet.',
   'act.less.unheard': 'Noted: less like this. Nothing in your mix reads it yet.',
+  'act.listen': 'Add {name}',
   'act.hide.done': 'Hidden. Kept in your locker; {name} is not told.',
   'act.mute.done': 'Muted {name}. Kept in your locker; nobody is told.',
   'act.block.done': 'Blocked {name} in this locker. Nobody is told.',

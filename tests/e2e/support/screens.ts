@@ -1,7 +1,7 @@
 import { $, browser } from '@wdio/globals';
 import type { ChainablePromiseElement } from 'webdriverio';
 
-export type ScreenName = 'feed' | 'data' | 'algorithms' | 'services' | 'activity' | 'sources' | 'settings';
+export type ScreenName = 'feed' | 'data' | 'algorithms' | 'services' | 'activity' | 'sources' | 'settings' | 'learning';
 
 const TITLES: Readonly<Record<ScreenName, string>> = {
   feed: 'Feed',
@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<ScreenName, string>> = {
   activity: 'Activity',
   sources: 'Sources',
   settings: 'Settings',
+  learning: 'What your feed learns',
 };
 
 export const PASSPHRASE = 'river lamp otter seventeen';
