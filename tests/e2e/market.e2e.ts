@@ -132,6 +132,7 @@ describe('the marketplace', () => {
 
   it('says before an update what it changes on the owner’s posts, and whom it newly hides', async () => {
     await named('Look at it: Bare links').click();
+    await $('dialog').$('button=Install').waitForEnabled();
     await $('dialog').$('button=Install').click();
     await toastSays(/Bare links 1\.0\.0 is installed/);
     await browser.execute(() => {
