@@ -92,8 +92,7 @@ function keyOf(value: FilterValue): string {
 
 function conditionsOf(field: string, rule: FieldRule): Condition[] {
   if (rule.among !== null) {
-    const keys = [...rule.among.keys()].sort();
-    const values = keys.flatMap((key) => rule.among?.get(key) ?? []);
+    const values = [...rule.among].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, value]) => value);
     const [only] = values;
     return values.length === 1 && only !== undefined
       ? [{ field, op: 'eq', value: only }]

@@ -29,11 +29,11 @@ describe('what a clause lacks is refused, naming the clause', () => {
     expect(compileOne(held(parts), 'social.follow', id, LIST, NOW)).toMatchObject(refused);
   });
 
-  test('a pseudonym that is no text finds nobody', () => {
+  test('a pseudonym that is no text is refused; one that nobody has finds nobody', () => {
     const parts = { privileges: ['pseudonymous'] as ['pseudonymous'] };
-    expect(list(parts, filter({ field: 'author', op: 'eq', value: 5 }))).not.toMatchObject({
-      plan: { scope: { conditions: [{ field: 'author', value: 5 }] } },
-    });
+    const by = (value: unknown) => list(parts, filter({ field: 'author', op: 'eq', value }));
+    expect(by(5)).toMatchObject({ refused: 'filter_invalid' });
+    expect(by('someone')).toMatchObject({ plan: { scope: { conditions: [{ field: 'author', value: -1 }] } } });
   });
 
   test('action, datatype, field', () => {
@@ -82,8 +82,20 @@ describe('what a clause lacks is refused, naming the clause', () => {
     expect(list({ fields: ['handle'] })).toMatchObject({ refused: 'field_not_granted' });
   });
 
+  test("a clause's own condition on a time is compared as one", () => {
+    const own = [{ field: 'published', op: 'gte' as const, value: '2026-01-01T00:00:00Z' }];
+    expect(list({ filter: own })).toMatchObject({
+      plan: { scope: { conditions: [{ field: 'published', op: 'gte', value: Date.UTC(2026, 0, 1) }] } },
+    });
+  });
+
   test('a service-owned datatype that nobody brought has no fields', () => {
     const parts = { datatypes: ['x-other.example.thing' as const], fields: ['text', 'published'] };
+    // Nor may it be counted by a condition that nobody can apply.
+    const conditioned = { ...parts, filter: [{ field: 'text', op: 'eq' as const, value: 'x' }] };
+    expect(compileCount(held(conditioned), 'x-other.example.thing', { clause: 'posts' }, NOW)).toMatchObject({
+      refused: 'filter_invalid',
+    });
     expect(list(parts, {}, 'x-other.example.thing')).toMatchObject({ refused: 'field_not_granted' });
   });
 });

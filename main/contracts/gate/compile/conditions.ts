@@ -65,13 +65,13 @@ function parsedConditions(text: string): Condition[] | null {
   }
 }
 
+/** Of a value that `conditionProblem` let pass for a time, so a text. */
 function msOf(value: FilterValue): FilterValue {
-  return typeof value === 'string' ? instantMs(value) : value;
+  return instantMs(String(value));
 }
 
 function keyOf({ names }: Held, field: string, value: FilterValue): number {
-  const key = typeof value === 'string' ? names.pseudonymKey(pseudonymKind(field), value) : null;
-  return key ?? NOBODY;
+  return names.pseudonymKey(pseudonymKind(field), String(value)) ?? NOBODY;
 }
 
 /** A handle names the same account as an address does, but by another text. */
