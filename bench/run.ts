@@ -14,6 +14,8 @@ const BENCHES = [
   'withdraw',
   'ready',
   'memory',
+  'curve',
+  'one-more',
 ];
 
 /** The core starts with a small young generation, and so do its benchmarks. */
