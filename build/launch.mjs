@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './steps/built.mjs';
 import { electron } from './steps/electron.mjs';
 import { ensureInstalled } from './steps/install.mjs';
-import { CORE_FLAGS, root, runtime } from './steps/paths.mjs';
+import { CORE_ENVIRONMENT, CORE_FLAGS, root, runtime } from './steps/paths.mjs';
 
 const args = process.argv.slice(2);
 /** The options that the desktop window takes; any other one is for the browser or no screen at all. */
@@ -25,7 +25,11 @@ function wantsBrowser() {
  * @param {readonly string[]} commandArgs
  */
 function become(command, commandArgs) {
-  const child = spawn(command, commandArgs, { cwd: process.env['INIT_CWD'] ?? process.cwd(), stdio: 'inherit' });
+  const child = spawn(command, commandArgs, {
+    cwd: process.env['INIT_CWD'] ?? process.cwd(),
+    env: { ...process.env, ...CORE_ENVIRONMENT },
+    stdio: 'inherit',
+  });
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('error', (error) => {

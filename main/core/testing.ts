@@ -19,6 +19,7 @@ export interface Command extends AsyncDisposable {
 
 /** As `npm start` and the desktop window start it. */
 const CORE_FLAGS = ['--max-semi-space-size=4'];
+const CORE_ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
 
 /** Lockers of tests run beside each other, so none takes the fixed port for services. */
 function withFreePorts(args: readonly string[]): readonly string[] {
@@ -29,6 +30,7 @@ function withFreePorts(args: readonly string[]): readonly string[] {
 /** Starts the command; disposing of it kills it. */
 export function locker(args: readonly string[], input: string | null = ''): Command {
   const child = spawn(process.execPath, [...CORE_FLAGS, CLI, ...withFreePorts(args)], {
+    env: { ...process.env, ...CORE_ENVIRONMENT },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';

@@ -15,13 +15,14 @@ export function corePowers(start: CoreStart): CorePowers {
   return { spawn: () => spawnCore(start), setTimer };
 }
 
-/** Small young generations in each of its threads: build/steps/paths.mjs says the same, and why. */
+/** Small young generations in each of its threads, and few heaps: build/steps/paths.mjs says the same, and why. */
 const CORE_FLAGS = ['--max-semi-space-size=4'];
+const CORE_ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
 
 function spawnCore({ command, script, socket, options, env }: CoreStart): Child {
   const child = spawn(command, [...CORE_FLAGS, script, 'start', '--socket', socket, ...options], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...env },
+    env: { ...env, ...CORE_ENVIRONMENT },
     windowsHide: true,
   });
   child.stdout.setEncoding('utf8');
