@@ -9,7 +9,12 @@ let store: TestStore;
 let feed: Feed;
 
 function open(): Feed {
-  const runs = fakeRuns([byColumn('a.likes', 'likes'), byColumn('a.replies', 'replies')]);
+  const even = byColumn('a.even', 'replies');
+  const runs = fakeRuns([
+    byColumn('a.likes', 'likes'),
+    byColumn('a.replies', 'replies'),
+    { ...even, manifest: { ...even.manifest, normalised: true } },
+  ]);
   return feedOver({ store, source: fakeSource(POSTS), runs, now: () => START });
 }
 
@@ -68,6 +73,14 @@ describe('mixes', () => {
     await expect(feed.dropMix('likes')).rejects.toMatchObject({ code: 'mix_not_found' });
     await expect(feed.chooseMix('likes')).rejects.toMatchObject({ code: 'mix_not_found' });
     await expect(feed.dropMix('default')).rejects.toMatchObject({ code: 'mix_invalid' });
+  });
+
+  test('by score only where every ranker that is switched on says that it may be', async () => {
+    const byScore = { ...mix(entry('a.even'), entry('a.likes', { enabled: false })), blend: 'score' as const };
+    expect(ids(await feed.makeFeed({ order: 'mix', limit: 1, mix: byScore }))).toHaveLength(1);
+    await feed.saveMix(byScore);
+    const mixed = { ...mix(entry('a.even'), entry('a.likes')), blend: 'score' as const };
+    await expect(feed.saveMix(mixed)).rejects.toMatchObject({ code: 'mix_invalid' });
   });
 
   test('there is a bound', async () => {

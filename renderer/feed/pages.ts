@@ -38,15 +38,15 @@ export function nearest<T>(rows: ReadonlyMap<number, T>, around: number, most: n
 export interface Shift {
   /** Places gained (+) or lost (−); null: it was not in the feed. */
   readonly places: number | null;
-  /** It was not on this page. */
+  /** It came into the first page. */
   readonly entered: boolean;
   readonly from: number | null;
   readonly by: Move['by'];
 }
 
 /** The moves of pages, by post. */
-export function shiftsOf(pages: readonly Pick<FeedPage, 'moves' | 'entered'>[]): ReadonlyMap<string, Shift> {
-  const entered = new Set(pages.flatMap((page) => page.entered));
+export function shiftsOf(pages: readonly Pick<FeedPage, 'moves' | 'entered' | 'offset'>[]): ReadonlyMap<string, Shift> {
+  const entered = new Set(pages.flatMap((page) => (page.offset === 0 ? page.entered : [])));
   return new Map(
     pages
       .flatMap(({ moves }) => moves)
