@@ -1,5 +1,5 @@
 import type { BlockOut, Ctx } from '../../protocol/batch.ts';
-import { NO_ROW } from '../../protocol/columns.ts';
+import { isAuthorColumn, NO_ROW } from '../../protocol/columns.ts';
 import type { Call, CallOut } from '../../protocol/sandbox-run.ts';
 import { judgeByChunks } from './chunked-work.ts';
 import { cutBatch, type NamedBatch } from './batch.ts';
@@ -127,12 +127,20 @@ export class Evaluator {
     return ran.ok ? { ok: true, value: ran.value.contribution } : ran;
   }
 
-  /** Scores as they would be had `row` what is ordinary in the batch in the columns `names`; not kept. */
-  async scoreWithout(member: Member, scene: Scene, row: number, names: readonly string[]): Promise<Ran<Float64Array>> {
-    const ran = await this.askWith(member, 'score', withOrdinary(windowColumns(member, scene), row, names), scene);
-    if (!ran.ok) return ran;
-    const scores = padded(ran.value.score, scene.columns.posts.n);
-    return { ok: true, value: clampScores(scores, member.algorithm.manifest.scoreBounds) };
+  /**
+   * Scores as they would be had `row` what is ordinary in the batch in the columns `names`; not kept. Where its author is
+   * somebody ordinary, the author's other posts stay as they are: asked is why this one stands where it does.
+   */
+  async scoreWithout(
+    member: Member,
+    scene: Scene,
+    row: number,
+    names: readonly string[],
+    given: Float64Array,
+  ): Promise<Ran<Float64Array>> {
+    const columns = withOrdinary(windowColumns(member, scene), row, names);
+    const scores = await this.#rescored(member, scene, columns);
+    return names.some(isAuthorColumn) ? onlyIn(row, scores, given) : scores;
   }
 
   /** Scores as they would be had `row` alone the score that it has with a setting at 0; not kept. */
@@ -144,10 +152,7 @@ export class Evaluator {
     given: Float64Array,
   ): Promise<Ran<Float64Array>> {
     const without = { ...member, settings: { ...member.settings, [setting]: 0 } };
-    const ran = await this.askWith(without, 'score', windowColumns(member, scene), scene);
-    if (!ran.ok) return ran;
-    const scores = clampScores(ran.value.score, member.algorithm.manifest.scoreBounds);
-    return { ok: true, value: given.with(row, scores[row] ?? NaN) };
+    return onlyIn(row, await this.#rescored(without, scene, windowColumns(member, scene)), given);
   }
 
   /** The answer about columns that were changed, as the algorithm gives it; not kept. */
@@ -185,6 +190,13 @@ export class Evaluator {
     const explained = await this.#runner.ask(member, 'explain', batch, ctx, rows);
     if (!explained.ok) return explained;
     return { ok: true, value: { score: scored.value.score, contribution: explained.value.contribution } };
+  }
+
+  async #rescored(member: Member, scene: Scene, columns: ColumnSource): Promise<Ran<Float64Array>> {
+    const ran = await this.askWith(member, 'score', columns, scene);
+    if (!ran.ok) return ran;
+    const scores = padded(ran.value.score, scene.columns.posts.n);
+    return { ok: true, value: clampScores(scores, member.algorithm.manifest.scoreBounds) };
   }
 
   async #numbersOf(member: Member, call: NumberCall, scene: Scene): Promise<Ran<Float64Array>> {
@@ -298,6 +310,11 @@ function decisionsOf(member: Member, out: BlockOut, columns: ColumnSource, scene
 function numbersIn<C extends NumberCall>(call: C, out: CallOut[C]): Float64Array {
   const read: (out: CallOut[C]) => Float64Array = NUMBERS[call];
   return read(out);
+}
+
+/** The scores that were given, with the new one of one row. */
+function onlyIn(row: number, ran: Ran<Float64Array>, given: Float64Array): Ran<Float64Array> {
+  return ran.ok ? { ok: true, value: given.with(row, ran.value[row] ?? NaN) } : ran;
 }
 
 /** Posts beyond the algorithm's own window have no score. */

@@ -98,7 +98,7 @@ async function contributionsOf(
     strongest.map(async ({ name, columns, setting, value }, i) => {
       if (i >= WORKED_OUT) return { name, value, rankWithout: null };
       const scores = canBeOrdinary(columns)
-        ? await evaluator.scoreWithout(member, outcome.scene, row, columns)
+        ? await evaluator.scoreWithout(member, outcome.scene, row, columns, given)
         : setting === undefined
           ? null
           : await evaluator.scoreAtZero(member, outcome.scene, row, setting, given);
