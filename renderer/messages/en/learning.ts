@@ -36,7 +36,7 @@ export const learning = {
   },
   'learning.untold': '“{name}” does not say yet what it makes of your answers.',
   'learning.fits': {
-    one: '“{name}” learnt this from your last answer; {fits} fits.',
+    one: '“{name}” learnt this from your last {count} answer; {fits} fits what it learnt.',
     other: '“{name}” learnt this from your last {count} answers; {fits} of them fit what it learnt.',
   },
   'learning.lifts': 'Lifts a post',
