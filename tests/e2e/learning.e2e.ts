@@ -186,8 +186,8 @@ describe('what the feed learns from its owner', () => {
   });
 
   it('less like this takes more like this back; both are listed and taken back', async () => {
-    const wished = $('[aria-label="More like this"][aria-pressed="true"]');
-    const row = wished.parentElement();
+    const wished = await $('[aria-label="More like this"][aria-pressed="true"]').getElement();
+    const row = await wished.parentElement().getElement();
     await row.$('[aria-label="Less like this"]').click();
     await toastSays('Less like');
     assert.equal(await row.$('[aria-label="More like this"]').getAttribute('aria-pressed'), 'false');
