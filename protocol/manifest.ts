@@ -71,6 +71,34 @@ export type Setting = z.infer<typeof Setting>;
 export const SettingValues = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.array(z.string())]));
 export type SettingValues = z.infer<typeof SettingValues>;
 
+/** Longest string of a list of strings. */
+const STRING_MAX = 200;
+
+/** Whether a setting may have this value. */
+export function settingTakes(setting: Setting, value: unknown): boolean {
+  switch (setting.type) {
+    case 'number':
+      return typeof value === 'number' && value >= setting.min && value <= setting.max;
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'enum':
+      return setting.options.some((option) => option.value === value);
+    case 'strings':
+      return (
+        Array.isArray(value) &&
+        value.length <= setting.maxItems &&
+        value.every((item) => typeof item === 'string' && item.length <= STRING_MAX)
+      );
+  }
+}
+
+/** What is wrong with a manifest's settings in themselves; null: nothing. */
+function settingsProblem(settings: readonly Setting[]): string | null {
+  if (new Set(settings.map(({ key }) => key)).size < settings.length) return 'two settings have the same key';
+  const wrong = settings.find((setting) => !settingTakes(setting, setting.default));
+  return wrong === undefined ? null : `the default of ${wrong.key} is not one of its values`;
+}
+
 /**
  * How a reason's number is turned into words. `row`/`author` index the batch, `word`/`host` the owner's lists, `label`/`labeler`
  * `ctx.owner.labels`: what the label says, and who put it there.
@@ -127,7 +155,14 @@ export const Manifest = z
     scoreBounds: z.tuple([z.number().nullable(), z.number().nullable()]).optional(),
     /** True when scores already span 0..1 and may be blended as they are. */
     normalised: z.boolean().default(false),
-    settings: z.array(Setting).max(60).default([]),
+    settings: z
+      .array(Setting)
+      .max(60)
+      .default([])
+      .superRefine((settings, context) => {
+        const message = settingsProblem(settings);
+        if (message !== null) context.addIssue({ code: 'custom', message });
+      }),
     presets: z
       .array(z.strictObject({ name: LocalText, settings: SettingValues }))
       .max(30)
@@ -154,6 +189,15 @@ export const Manifest = z
           settings.some((one) => one.key === setting && one.type === 'number' && one.min <= 0 && one.max >= 0),
       ),
     'a contribution’s setting is a number that may be 0',
+  )
+  .refine(
+    ({ presets, settings }) =>
+      presets.every((preset) =>
+        Object.entries(preset.settings).every(([key, value]) =>
+          settings.some((setting) => setting.key === key && settingTakes(setting, value)),
+        ),
+      ),
+    { path: ['presets'], message: 'a preset has a setting or a value that is none' },
   )
   // What is kept per post must not depend on what was learnt meanwhile.
   .refine(({ learns, scope }) => learns === undefined || scope === 'slate', 'a learner is of scope slate');

@@ -1,6 +1,6 @@
 import type { Tier } from '../../protocol/sandbox-run.ts';
 import { LockerError } from '../../protocol/errors.ts';
-import type { LocalText, Manifest, Setting, SettingValues } from '../../protocol/manifest.ts';
+import { settingTakes, type LocalText, type Manifest, type SettingValues } from '../../protocol/manifest.ts';
 import type { MixEntry } from '../../protocol/owner/feed.ts';
 
 /** An installed algorithm whose code was just checked against its hash. */
@@ -36,25 +36,8 @@ export function completeSettings(manifest: Manifest, chosen: SettingValues): Set
   const settings: SettingValues = {};
   for (const setting of manifest.settings) {
     const value = chosen[setting.key] ?? setting.default;
-    if (!isValid(setting, value)) throw new LockerError('algorithm_setting_invalid', { detail: setting.key });
+    if (!settingTakes(setting, value)) throw new LockerError('algorithm_setting_invalid', { detail: setting.key });
     settings[setting.key] = value;
   }
   return settings;
-}
-
-function isValid(setting: Setting, value: unknown): boolean {
-  switch (setting.type) {
-    case 'number':
-      return typeof value === 'number' && value >= setting.min && value <= setting.max;
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'enum':
-      return setting.options.some((option) => option.value === value);
-    case 'strings':
-      return (
-        Array.isArray(value) &&
-        value.length <= setting.maxItems &&
-        value.every((item) => typeof item === 'string' && item.length <= 200)
-      );
-  }
 }

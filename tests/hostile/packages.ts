@@ -68,12 +68,14 @@ const PROGRAMS = [
   '92-read-undeclared-columns',
 ];
 
-/** Hostile programs as packages that install: they bring no vector that would give them away. */
+/**
+ * Hostile programs as packages that install, as no vector gives them away: one of each way, and with `SOAK=1` every one
+ * that a feed would call.
+ */
 export function hostileCode(): (HostilePackage & { id: string; must: readonly string[] })[] {
   return hostilePrograms()
-    .filter(({ name }) => PROGRAMS.includes(name))
+    .filter(({ name, call }) => (process.env['SOAK'] === undefined ? PROGRAMS.includes(name) : call in KINDS))
     .map(({ name, code, call, must }, place) => {
-      if (!(call in KINDS)) throw new Error(`${name} is no call of the feed`);
       const id = `com.ana.evil-${place}`;
       const kind = KINDS[call as keyof typeof KINDS];
       const reasons = Array.from({ length: 3 }, (_, index) => ({
@@ -111,6 +113,11 @@ export function lyingPackages(): (HostilePackage & { says: RegExp })[] {
     ['a settings bomb', packageWith({ settings: many(61, (place) => setting(`s${place}`)) }), /settings: Too big/],
     ['a setting with a billion strings', packageWith({ settings: [setting('s', { type: 'strings', maxItems: 1e9, default: [] })] }), /maxItems/],
     ['a setting named like a prototype', packageWith({ settings: [setting('__proto__')] }), /settings\.0\.key/],
+    ['two settings of one name', packageWith({ settings: [setting('s'), setting('s')] }), /settings: two settings have the same key/],
+    ['a setting whose default it would refuse', packageWith({ settings: [setting('s', { type: 'number', min: 0, max: 1, step: 1, default: 9 })] }), /settings: the default of s/],
+    ['a choice that is none of its choices', packageWith({ settings: [setting('s', { type: 'enum', options: ['a', 'c'].map((value) => ({ value, label: { en: value } })), default: 'b' })] }), /settings: the default of s/],
+    ['a setting filled to the brim', packageWith({ settings: [setting('s', { type: 'strings', maxItems: 1, default: many(4000, () => 'x'.repeat(200)) })] }), /settings: the default of s/],
+    ['a preset of settings it has not', packageWith({ presets: [{ name: { en: 'P' }, settings: { other: true } }] }), /presets: /],
     ['a setting of HTML', packageWith({ settings: [setting('s', { html: '<script>' })] }), /settings\.0: Unrecognized key/],
     ['a reason flood', packageWith({ reasons: many(61, (place) => reason(`r${place}`)) }), /reasons: Too big/],
     ['a reason as long as a book', packageWith({ reasons: [reason('r', 'x'.repeat(2001))] }), /reasons\.0\.text\.en: Too big/],
@@ -132,23 +139,13 @@ export function lyingPackages(): (HostilePackage & { says: RegExp })[] {
     ['vectors without end', packageWith({}, { vectors: many(201, () => null) }), /vectors: Too big/],
     ['a vector that is none', packageWith({}, { vectors: [{ name: 'x', call: 'score', n: 1e9 }] }), /not a valid vector/],
     ['vectors it doesn’t keep', packageWith({}, { vectors: [{ name: 'v', call: 'score', n: 1, expect: { score: [7] } }] }), /vector "v": score\[0\]: 0 instead of 7/],
+    ['vectors that hold on the recorder’s machine only', packageWith({}, { code: 'module.exports = { score: (b) => ({ score: new Float64Array(b.n).fill(typeof Date === "function" ? 1 : 0) }) };', vectors: [{ name: 'v', call: 'score', n: 1, expect: { score: [1] } }] }), /vector "v": score\[0\]: 0 instead of 1/],
+    ['vectors that never end', packageWith({}, { code: 'module.exports = { score: () => { for (;;); } };', vectors: [{ name: 'v', call: 'score', n: 1, expect: { score: [1] } }] }), /vector "v": deadline/],
+    ['code that is no program', packageWith({}, { code: 'module.exports = {', vectors: [{ name: 'v', call: 'score', n: 1, expect: { score: [1] } }] }), /vector "v": thrown/],
     ['a prototype', `{"__proto__":{"manifest":{}},"code":"","vectors":[]}`, /manifest|Unrecognized/],
     ['endless nesting', `{"manifest":${'['.repeat(50_000)}`, /not JSON/],
     ['no JSON at all', '#!/bin/sh', /not JSON/],
     ['the name of one that came with the app', packageWith({ id: 'org.datalocker.newest-first' }), /comes with the app/],
   ]; // prettier-ignore
   return lies.map(([name, bytes, says]) => ({ name, bytes, says }));
-}
-
-/** A blocker that keeps every rule and hides everything. */
-export function hidesAll(): string {
-  const code = `module.exports = { decide: ({ n }) => ({
-    row: Uint32Array.from({ length: n }, (_, row) => row),
-    severity: new Uint8Array(n).fill(3),
-    target: new Uint8Array(n),
-    reason: new Uint16Array(n),
-    args: new Float64Array(0),
-  }) };`;
-  const reasons = [reason('no', 'It is not good for you')];
-  return packageWith({ id: 'com.ana.censor', kind: 'blocker', name: { en: 'Censor' }, reasons }, { code });
 }

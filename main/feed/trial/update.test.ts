@@ -108,6 +108,8 @@ describe('two versions over the same posts', () => {
     expect(found.hidden.count).toBe(8);
     expect(found.hidden.items.every(({ id }) => Number(id) >= 5 && Number(id) < 13)).toBe(true);
     expect(found.freed.count).toBe(0);
+    // What is hidden lifts nobody: the others stand as they did among themselves.
+    expect([found.turned, found.lifted, found.sunk]).toEqual([0, [], []]);
     expect(found.hiddenPeople[0]).toMatchObject({ uri: 'https://town.example/@1', posts: 6, entirely: true });
     expect(found.hiddenPeople.slice(1).every(({ entirely }) => !entirely)).toBe(true);
     const back = await compared('a.block-2', 'a.block');

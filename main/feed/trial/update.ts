@@ -140,13 +140,15 @@ function peopleOf(posts: PostSet, rows: readonly number[], hidden: ReadonlySet<n
   });
 }
 
-/** Mean places up of those with a few posts that both versions show. */
+/** Mean places up, among the posts that both versions show, of those with a few of them: what is hidden lifts nobody. */
 function movedPeople(posts: PostSet, before: Outcome, after: Outcome): TrialPerson[] {
-  const place = new Map<number, number>();
-  before.order.forEach((row, at) => place.set(row, at));
+  const shown = new Set(after.order);
+  const shared = before.order.filter((row) => shown.has(row));
+  const place = new Map(Array.from(shared, (row, at) => [row, at] as const));
   const author = posts.f64('author');
   const sums = new Map<number, { posts: number; places: number }>();
-  after.order.forEach((row, at) => {
+  const others = after.order.filter((row) => place.has(row));
+  others.forEach((row, at) => {
     const was = place.get(row);
     const key = author[row] ?? NO_KEY;
     if (was === undefined || key === NO_KEY) return;
