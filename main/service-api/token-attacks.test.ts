@@ -47,6 +47,21 @@ describe('codes and refresh tokens', () => {
     expectOauth(await service.exchange(code), 400, 'invalid_grant');
   });
 
+  test('an access token lasts ten minutes', async () => {
+    const service = await testService(api, 'remote', 'access.example');
+    const { access_token: token } = await service.tokens();
+    const status = async (): Promise<number> => {
+      const iat = Math.floor((Date.now() + clock) / 1000);
+      // Its nonce is too old by then.
+      await service.get(RECORDS, token, { iat });
+      return (await service.get(RECORDS, token, { iat })).status;
+    };
+    clock = 599_000;
+    expect(await status()).toBe(200);
+    clock = 601_000;
+    expect(await status()).toBe(401);
+  });
+
   test('a refresh token rotates; its reuse ends the family, not the contract', async () => {
     const service = await testService(api, 'remote', 'refresh.example');
     const first = await service.tokens();

@@ -30,7 +30,6 @@ export const TokenPayload = z.object({
   clientId: z.string(),
   grantId: z.string(),
   jkt: z.string(),
-  exp: z.number(),
 });
 
 const Payload = z.custom<AdapterPayload>((value) => typeof value === 'object' && value !== null);

@@ -89,9 +89,10 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     if (token === undefined) {
       throw refuse(null, new Unauthenticated('token_invalid', given.length === 0 ? null : 'invalid_token'));
     }
+    // What is past its time is not found.
     const kept = await store.read('oauth.find', { key: keyOf('AccessToken', token), now: now() });
     const payload = kept === null ? null : payloadOf(kept);
-    if (kept === null || kept.contract === null || payload === null || payload.exp * 1000 <= now()) {
+    if (kept === null || kept.contract === null || payload === null) {
       throw refuse(null, new Unauthenticated('token_invalid', 'invalid_token'));
     }
     const { clientId, jkt } = payload;
