@@ -1,5 +1,6 @@
 import { $, $$, browser } from '@wdio/globals';
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { violations } from './support/axe.ts';
 import { startLocker, type RunningLocker } from './support/locker.ts';
 import { freePort } from './support/newcomer.ts';
@@ -107,6 +108,36 @@ describe('contracts', () => {
     await $(`article*=${name}`).$('a').click();
     await $('button*=this service').waitForExist();
   }
+
+  it('a link to this computer is not followed, and the screen says so; the text of the file is taken instead', async () => {
+    using pamphlet = await makeProgram(services, 'Pamphlet');
+    const file = await pamphlet.file({ version: 1, clauses: [POSTS, FOLLOWS] });
+    await goTo('services');
+    const link = $('//label[normalize-space()="Link of a service or its offer"]/following::input[1]');
+    await link.setValue(`http://${pamphlet.host}/contract`);
+    await press('button=Look at it');
+    await browser.waitUntil(async () => (await link.getAttribute('aria-invalid')) === 'true');
+    assert.match(await $('section*=Add a service').getText(), /private network|this computer/);
+    assert.deepEqual(await violations(), []);
+    await picture('add-link-refused');
+    await browser.execute(
+      (text: string) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text', text);
+        const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+        document.querySelector('form input[inputmode=url]')?.dispatchEvent(event);
+      },
+      await readFile(file, 'utf8'),
+    );
+    await $('dialog').waitForExist();
+    const shown = await $('dialog').getText();
+    assert.match(shown, /would ask for this/);
+    assert.match(shown, /Nothing has been given out/);
+    assert.equal(await link.getAttribute('aria-invalid'), 'false');
+    await picture('add-pasted');
+    await press('button=Close', 'dialog');
+    await $('dialog').waitForExist({ reverse: true });
+  });
 
   it('a request is denied, and nothing was given out', async () => {
     // A no lets a service wait before it may ask again, so this is another one.
