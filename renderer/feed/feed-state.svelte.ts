@@ -139,6 +139,10 @@ export class FeedState {
   /** The trial became the saved mix: its feed is the feed. */
   settle(): void {
     this.#dropBaseline();
+    const feedId = this.page?.feedId;
+    // Opened again, the tab shows this feed and not the one before the trial.
+    if (feedId !== undefined)
+      keepReading(sessionStorage, { feedId, order: this.order, row: this.visible.first, offset: 0 });
   }
 
   /** Back to the feed before the trial. */
@@ -238,7 +242,8 @@ export class FeedState {
     const rows = new Map(this.rows);
     page.items.forEach((item, n) => rows.set(page.offset + n, item));
     this.rows = nearest(rows, this.visible.first, ROWS_MAX);
-    if (this.#baseline !== null) this.shifts = new Map([...this.shifts, ...shiftsOf([page])]);
+    // What is known of posts that came into the first page stays.
+    if (this.#baseline !== null) this.shifts = new Map([...shiftsOf([page]), ...this.shifts]);
   }
 
   #asBaseline(): Baseline | null {

@@ -1,8 +1,12 @@
 import { $, browser } from '@wdio/globals';
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { violations } from './support/axe.ts';
+import { picture } from './support/picture.ts';
 import { startLocker, type RunningLocker } from './support/locker.ts';
-import { goTo, named, openFeed, toastSays, topPosts } from './support/screens.ts';
+import { field, goTo, named, openFeed, toastSays, topPosts } from './support/screens.ts';
 
 describe('the mixer', () => {
   let locker: RunningLocker;
@@ -38,6 +42,29 @@ describe('the mixer', () => {
     await browser.waitUntil(async () => (await topPosts()).join() !== kept.join());
     assert.match(await $('aside').getText(), /came into the top/);
     assert.ok(await $('.shift').isExisting());
+    assert.deepEqual(await violations(), []);
+  });
+
+  it('tells of each post how far it moved, from where, and by what; and where those that left are now', async () => {
+    const marks = await browser.execute(() =>
+      [...document.querySelectorAll<HTMLElement>('.shift')].map((mark) => [mark.textContent, mark.title] as const),
+    );
+    assert.ok(marks.length > 0);
+    for (const [text, title] of marks) {
+      assert.match(text, /^(↑ [\d,]+|↓ [\d,]+|in, from [\d,]+|came in)$/);
+      assert.notEqual(title, '');
+    }
+    assert.ok(marks.some(([, title]) => title.startsWith('Hacker News heat')));
+    await browser.waitUntil(async () => {
+      await browser.execute(() => window.scrollBy(0, 400));
+      return $('.shift.new').isExisting();
+    });
+    assert.match(await $('[role=feed]').getText(), /in, from [\d,]+[^]*Came in: \S+/);
+    await $('summary*=that left').click();
+    const left = await $('.gone').getText();
+    assert.match(left, /\d+ → \d[\d,]* · \S+/);
+    await $('summary*=that left').click();
+    await browser.execute(() => window.scrollTo(0, 0));
     assert.deepEqual(await violations(), []);
   });
 
@@ -94,11 +121,86 @@ describe('the mixer', () => {
   it('settings and switches of an algorithm count at once', async () => {
     await named('Settings of Hacker News heat').click();
     await $('.settings').waitForExist();
+    // Nothing in the made-up town has down-votes.
+    const downs = field('Points lost for a down-vote');
+    await browser.waitUntil(async () => !(await downs.isEnabled()));
+    assert.match(await $('.settings').getText(), /Nothing here tells how many down-votes a post has/);
+    assert.ok(await field('Points for a like').isEnabled());
     assert.deepEqual(await violations(), []);
     const before = await topPosts();
     await $('label=Newest first').$('input').click();
     await browser.waitUntil(async () => (await topPosts()).join() !== before.join());
     await $('button=Put back').click();
+  });
+
+  it('rerankers change places, and what was kept is undone', async () => {
+    await $('label=Quotas').$('input').click();
+    const order = async (): Promise<string> =>
+      browser.execute(() => {
+        const rows = [...document.querySelectorAll('#mixer-reranker + ul > li')];
+        return rows.map((row) => row.querySelector('label')?.textContent.trim()).join();
+      });
+    const before = await order();
+    assert.match(before, /Spread.*Quotas/);
+    await named('Run Quotas earlier').click();
+    assert.match(await order(), /Quotas.*Spread/);
+    await $('button=Keep').click();
+    await toastSays('Mix kept');
+    await $('.toasts').$('button=Undo').click();
+    await browser.waitUntil(async () => (await order()) === before);
+    assert.equal(await $('label=Quotas').$('input').isSelected(), false);
+    assert.equal(await $('button=Keep').isEnabled(), false);
+  });
+
+  it('blending by score is offered only where every ranker says that it may be', async () => {
+    await $('summary=This mix').click();
+    const choice = field('How rankers are put together');
+    assert.equal(await choice.$('option=by the scores they give').isEnabled(), false);
+    assert.match(await $('aside').getText(), /By score needs rankers that all say/);
+  });
+
+  it('a mix looks at some places only, says so, and at everything again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'locker-mixer-'));
+    try {
+      const items = [1, 2, 3].map(
+        (n) => `<item><guid>https://harbour.example/${String(n)}</guid><title>Ferry ${String(n)}</title>
+          <link>https://harbour.example/${String(n)}</link><description>The ferry is late.</description>
+          <pubDate>Mon, 0${String(n)} Jan 2024 10:00:00 GMT</pubDate></item>`,
+      );
+      const feed = `<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour news</title>
+        <link>https://harbour.example/</link><description>News</description>${items.join('')}</channel></rss>`;
+      writeFileSync(join(folder, 'harbour.xml'), feed);
+      await goTo('sources');
+      await $('input[type=file]').addValue(join(folder, 'harbour.xml'));
+      await $('.run .counts').waitForExist();
+      await browser.waitUntil(async () => /^[34] new/.test(await $('.run .counts').getText()));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    await goTo('feed');
+    await $('summary=This mix').click();
+    await browser.waitUntil(async () => /3 posts/.test(await $('aside fieldset').getText()));
+    const box = $('//aside//fieldset//label[contains(normalize-space(), "3 posts")]/input');
+    assert.deepEqual(await violations(), []);
+    await box.click();
+    await browser.waitUntil(async () => (await topPosts()).length === 3);
+    assert.match((await topPosts()).join(), /ferry/i);
+    await $('summary=This mix, looking at one place only').waitForExist();
+    assert.match(await $('aside').getText(), /that left/);
+    await $('aside fieldset').scrollIntoView();
+    await picture('mixer-looks-at');
+    await $('button=Keep').click();
+    await toastSays('Mix kept');
+    await browser.refresh();
+    await $('article').waitForExist();
+    assert.equal((await topPosts()).length, 3);
+    await $('summary=This mix, looking at one place only').click();
+    const everything = $('//aside//fieldset//label[normalize-space()="Everything"]/input');
+    await everything.waitForExist();
+    await everything.click();
+    await browser.waitUntil(async () => (await topPosts()).length > 3);
+    await $('button=Keep').click();
+    await toastSays('Mix kept');
   });
 
   it('an algorithm is removed from the mix and added again', async () => {
