@@ -8,7 +8,7 @@ export const learning = {
   'learning.wishes': 'More and less',
   'learning.open': 'Compare posts',
   'learning.openLearnt': 'What it learnt',
-  'learning.openLearntOf': 'What {name} learnt',
+  'learning.openLearntOf': 'What it learnt: {name}',
   'learning.openOf': 'Compare posts for {name}',
   'learning.intro': 'Your feed can learn what you like, from you alone.',
   'learning.compareWith': 'Compare it with another post',
