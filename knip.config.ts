@@ -15,6 +15,7 @@ const config: KnipConfig = {
     // served to the browser
     'examples/newcomer/page/page.ts',
     'tests/**/*.{ts,js}',
+    'tests/api/other-clock.mjs',
   ],
   project: ['{protocol,main,sandbox,algorithms,renderer,build,bench,tests,examples}/**/*.{ts,mjs,svelte}'],
   ignoreDependencies: [

@@ -1,8 +1,7 @@
 /** What the keepers of a repository and its publishers do. Each act signs with those of the keys at hand that are wanted. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { matchesGlob } from 'node:path/posix';
+import { join, posix } from 'node:path';
 import { packagePath } from '../../protocol/catalogue.ts';
 import { LockerError } from '../../protocol/errors.ts';
 import {
@@ -139,7 +138,7 @@ export async function signInto(kept: KeptRepository, publisher: string, bytes: s
   const builder = await openExisting(kept);
   const { manifest } = parsePackage(bytes);
   const { paths } = roleOf(builder, publisher);
-  if (!paths.some((pattern) => matchesGlob(packagePath(manifest.id, manifest.version), pattern)))
+  if (!paths.some((pattern) => posix.matchesGlob(packagePath(manifest.id, manifest.version), pattern)))
     throw new LockerError('bad_arguments', {
       detail: `${publisher} may not sign for ${manifest.id}, only for ${paths[0]?.replace(/\/\*$/, '') ?? 'nothing'}`,
     });
