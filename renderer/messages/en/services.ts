@@ -33,6 +33,8 @@ export const services = {
   'add.how': 'This only shows what a service would ask. Nothing is given out by adding it.',
   'add.link': 'Link of a service or its offer',
   'add.linkHint': 'Starts with https://',
+  'add.notSecure':
+    'Only a link that starts with https:// can be looked at. A program on this computer comes with a file.',
   'add.look': 'Look at it',
   'add.file': 'Choose a file',
   'add.or': 'A program on this computer comes with a file: drop or paste it here, or choose it.',
