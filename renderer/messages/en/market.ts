@@ -96,6 +96,7 @@ export const market = {
   'update.fails.tampered': 'its stored code was changed',
   'update.fails.revoked': 'its repository took it back',
   'update.fails.missing': 'it is not there',
+  'update.fails.gone': 'what your mix looks at through it is no longer in your locker',
   'market.repositories': 'Repositories',
   'market.repositoryFacts': {
     one: '{count} algorithm · last asked {time}',
