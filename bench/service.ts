@@ -1,7 +1,7 @@
 /**
  * What a contract costs a service: a gated page of 50 records, its log row committed, against a twin in the same run that
- * also proves and logs, and against Fastify alone; 200 requests a second while an import runs; appends; growth of the log.
- * `POSTS` sets how many posts lie in the locker.
+ * also proves and logs, and against Fastify alone; 200 requests a second, alone and while an import runs; appends; growth
+ * of the log. `POSTS` sets how many posts lie in the locker.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -137,11 +137,12 @@ async function startTwin(
 }
 
 /** Sends at a fixed pace, whether or not earlier ones were answered, so that waiting shows. */
-async function paced(service: TestService, token: string, url: string, until: () => boolean): Promise<number[]> {
+async function paced(service: TestService, token: string, url: string, until = (): boolean => true): Promise<number[]> {
   const took: Promise<number>[] = [];
   const started = performance.now();
   for (let sent = 0; sent < RATE * RATE_SECONDS || !until(); sent++) {
-    const headers = { authorization: `DPoP ${token}`, dpop: await service.proof('GET', PATH, token) };
+    const { pathname, search } = new URL(url);
+    const headers = { authorization: `DPoP ${token}`, dpop: await service.proof('GET', pathname + search, token) };
     const wait = started + (sent * 1000) / RATE - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     took.push(timed(url, headers));
@@ -209,6 +210,9 @@ try {
 
   console.log(`appended: ${Math.round(await appended(service, token))} records/s in batches of ${BATCH}`);
 
+  for (const name of ['gated', 'twin'] as const) {
+    console.log(`${RATE} requests/s, ${name}: ${percentiles(await paced(service, token, urls[name]))}`);
+  }
   let imported = false;
   const more = join(folder, 'more.json');
   await writePostsFile(more, POSTS, END + 10_000_000_000, 1999);
