@@ -6,6 +6,7 @@ import { recognise } from './recognise.ts';
 import type { FoundFeed, Sink } from './sink.ts';
 
 export { zipOf } from './archive/zip-fixture.ts';
+export { noteOf as blueskyPost } from './atproto/post.ts';
 
 /** What a parser gave, for tests. */
 export interface Found {

@@ -21,6 +21,9 @@ const Label = z.looseObject({
 });
 type Label = z.infer<typeof Label>;
 
+/** Asks servers not to show something to who isn't signed in; the owner always is. */
+const SIGNED_OUT = '!no-unauthenticated';
+
 /** What queryLabels answers, and what a file of labels is. */
 const Labels = z.looseObject({
   labels: z.array(z.unknown()).max(MOST_ENTRIES),
@@ -102,6 +105,10 @@ function entryOf(label: Label, publisher: string, key: LabelKey | null, skipped:
       skipped.add(signature === null ? 'a label without a signature' : 'a label with a wrong signature');
       return null;
     }
+  }
+  if (val === SIGNED_OUT) {
+    skipped.add('a label for readers who aren’t signed in');
+    return null;
   }
   const subject = subjectOf(uri);
   if (subject === null) {

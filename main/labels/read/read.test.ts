@@ -70,6 +70,12 @@ describe('labels', () => {
       'a label on something else than a post or an account': 1,
     });
   });
+
+  test('what is meant for readers who aren’t signed in is left out: it would mark posts for nobody', () => {
+    const content = read({ labels: [label(), label({ val: '!no-unauthenticated' })] });
+    expect(content.entries.map(({ value }) => value)).toEqual(['spam']);
+    expect(Object.fromEntries(content.skipped)).toEqual({ 'a label for readers who aren’t signed in': 1 });
+  });
 });
 
 describe('lists', () => {
