@@ -29,7 +29,11 @@ test('the nearest rows are kept', () => {
 test('shifts are places gained or lost, and what came in; what left is none', () => {
   const by = { entry: 'a', name: 'A', how: 'lifts' as const };
   const move = (record: string, from: number | null, to: number | null) => ({ record, from, to, by });
-  const first = { moves: [move('1', 9, 1), move('2', 1, 3), move('3', 60, 4), move('4', 2, null)], entered: ['3'], offset: 0 };
+  const first = {
+    moves: [move('1', 9, 1), move('2', 1, 3), move('3', 60, 4), move('4', 2, null)],
+    entered: ['3'],
+    offset: 0,
+  };
   const later = { moves: [move('5', null, 41), move('6', 34, 42)], entered: ['5', '6'], offset: 40 };
   expect([...shiftsOf([first, later])]).toEqual([
     ['1', { places: 8, entered: false, from: 9, by }],
