@@ -6,7 +6,7 @@ import { columnDigest, jsonDigest } from './digest.ts';
 import { exceptionTargets } from './exceptions.ts';
 import { labelRows, type LabelsInForce } from './label-rows.ts';
 import { marksOf } from './marks.ts';
-import { completeSettings, type LoadedAlgorithm, type Member } from './member.ts';
+import { settingsFor, type LoadedAlgorithm, type Member } from './member.ts';
 import { listsAt } from './owner-lists.ts';
 import type { Missing, OnBlended, Pipeline, Plan } from './pipeline.ts';
 import { pick, rememberedFor, type PostSet } from './post-set.ts';
@@ -116,7 +116,7 @@ async function resolve(
   for (const [i, { entry, place }] of enabled.entries()) {
     try {
       const algorithm = loaded(loads[i]);
-      const settings = completeSettings(algorithm.manifest, entry.settings);
+      const settings = settingsFor(algorithm.manifest, entry.settings);
       const learns = algorithm.manifest.learns !== undefined;
       const state = learns ? await algorithms.learnt?.(mix.id, entry.entry, algorithm.hash) : undefined;
       const member: Member = { place, entry, algorithm, settings, ...(state && { state }) };

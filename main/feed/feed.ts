@@ -139,7 +139,7 @@ export function createFeed(options: FeedOptions): Feed {
     algorithms: market,
     sandbox,
     views: records,
-    mixToTry: async (mix) => (mix === undefined ? owner.mix() : checks.toTry(mix)),
+    mixToTry: async (mix) => (mix === undefined ? owner.mix() : checks.toTry(mix, (await owner.mixes()).items)),
     recipeAt: async (mix, at) => recipe(mix, 'mix', at, { seq: Number.MAX_SAFE_INTEGER }),
     looksAt: async (mix) => windows.looksAt(mix),
     labelsAt: async (at) => labelsAt(at, Number.MAX_SAFE_INTEGER),
@@ -240,7 +240,7 @@ export function createFeed(options: FeedOptions): Feed {
       stack.use(keeper.making());
       const ahead = new ViewsAhead(records, limit);
       const at = now();
-      const mix = tried === undefined ? await owner.mix() : await checks.toTry(tried);
+      const mix = tried === undefined ? await owner.mix() : await checks.toTry(tried, (await owner.mixes()).items);
       const from = await windowNow(mix, at);
       const labels = await labelsAt(minuteOf(at), from.seq);
       const made = await makeSnapshot(market, pipeline, from.posts, await recipe(mix, order, at, from), labels, {
@@ -302,9 +302,10 @@ export function createFeed(options: FeedOptions): Feed {
     },
     getMix: () => owner.mix(),
     async saveMix(mix) {
-      await owner.saveMix(await checks.toSave(mix, await owner.mix()));
-      await learnFromComparisons(learning, market, mix);
-      return mix;
+      const checked = await checks.toSave(mix, (await owner.mixes()).items);
+      await owner.saveMix(checked);
+      await learnFromComparisons(learning, market, checked);
+      return checked;
     },
     mixes: () => owner.mixes(),
     async chooseMix(id) {

@@ -7,7 +7,7 @@ import type { NamedBatch } from './batch.ts';
 import { comparisonBatch } from './comparison-batch.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Algorithms } from './feed-maker.ts';
-import { completeSettings, textOf, type LoadedAlgorithm, type Member } from './member.ts';
+import { settingsFor, textOf, type LoadedAlgorithm, type Member } from './member.ts';
 
 /** Answers that a taste is read off, the latest. */
 const ANSWERS = 200;
@@ -86,7 +86,7 @@ async function entryOf(
 }
 
 function memberOf(entry: MixEntry, algorithm: LoadedAlgorithm, kept: Kept | null): Member {
-  const settings = completeSettings(algorithm.manifest, entry.settings);
+  const settings = settingsFor(algorithm.manifest, entry.settings);
   return { place: 0, entry, algorithm, settings, ...(kept && { state: kept.state }) };
 }
 

@@ -27,6 +27,24 @@ export function textOf(text: LocalText): string {
   return text.en ?? '';
 }
 
+/**
+ * What a version of an algorithm takes of settings that were chosen for another one, with its defaults for the rest, in the
+ * manifest's order: after an update a mix goes on.
+ */
+export function settingsFor(manifest: Manifest, chosen: SettingValues): SettingValues {
+  return completeSettings(manifest, takenOf(manifest, chosen));
+}
+
+/** Chosen settings without those that the manifest doesn't have, or not with this value. */
+export function takenOf(manifest: Manifest, chosen: SettingValues): SettingValues {
+  const known = new Map(manifest.settings.map((setting) => [setting.key, setting]));
+  const taken = Object.entries(chosen).filter(([key, value]) => {
+    const setting = known.get(key);
+    return setting !== undefined && settingTakes(setting, value);
+  });
+  return Object.fromEntries(taken);
+}
+
 /** The owner's settings with defaults for what isn't set, in the manifest's order. @throws LockerError algorithm_setting_invalid */
 export function completeSettings(manifest: Manifest, chosen: SettingValues): SettingValues {
   const keys = new Set(manifest.settings.map(({ key }) => key));

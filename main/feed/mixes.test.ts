@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Manifest } from '../../protocol/manifest.ts';
+import type { Mix } from '../../protocol/owner/feed.ts';
 import { openTestStore, type TestStore } from '../store/testing.ts';
 import type { Feed } from './index.ts';
-import { byColumn, fakeRuns } from './testing/fake-sandbox.ts';
+import { byColumn, fakeRuns, type FakeRuns } from './testing/fake-sandbox.ts';
 import { fakeSource } from './testing/fake-source.ts';
 import { entry, feedOver, ids, mix, POSTS, START } from './testing/test-feed.ts';
 
@@ -87,4 +89,37 @@ describe('mixes', () => {
     for (let count = 1; count < 50; count++) await feed.saveMix({ ...likes, id: `m${String(count)}` });
     await expect(feed.saveMix(replies)).rejects.toMatchObject({ code: 'too_many_mixes' });
   });
+});
+
+describe('after an update that takes other settings', () => {
+  const pull = { type: 'number', key: 'pull', label: { en: 'Pull' }, min: 0, max: 9, step: 1, default: 1 } as const;
+  const runs = (settings: Manifest['settings']): FakeRuns => {
+    const likes = byColumn('a.likes', 'likes');
+    return fakeRuns([{ ...likes, manifest: { ...likes.manifest, settings } }, byColumn('a.replies', 'replies')]);
+  };
+  const over = (settings: Manifest['settings']): Feed =>
+    feedOver({ store, source: fakeSource(POSTS), runs: runs(settings), now: () => START });
+  const pulled = (value: number): Mix => mix(entry('a.likes', { settings: { pull: value } }));
+
+  for (const [what, settings] of [
+    ['a smaller range', [{ ...pull, max: 3 }]],
+    ['without the setting', []],
+  ] as const) {
+    test(`${what}: the feed comes, the mix can be changed and saved, and the leftover goes with that`, async () => {
+      feed = over([pull]);
+      await feed.saveMix(pulled(5));
+      feed = over([...settings]);
+      const page = await feed.makeFeed({ order: 'mix', limit: 4 });
+      expect(page.notices).toEqual([]);
+      const changed = { ...(await feed.getMix()), name: 'Changed' };
+      expect((await feed.makeFeed({ order: 'mix', limit: 4, mix: changed })).notices).toEqual([]);
+      expect((await feed.saveMix(changed)).entries.map((one) => one.settings)).toEqual([{}]);
+      expect((await feed.getMix()).name).toBe('Changed');
+    });
+
+    test(`${what}: a value that was never saved is refused`, async () => {
+      feed = over([...settings]);
+      await expect(feed.saveMix(pulled(6))).rejects.toThrow('algorithm_setting_invalid');
+    });
+  }
 });

@@ -2,7 +2,7 @@ import { LockerError } from '../../../protocol/errors.ts';
 import type { Mix, MixEntry } from '../../../protocol/owner/feed.ts';
 import type { HiddenPerson, TrialPerson, UpdateComparison } from '../../../protocol/owner/trial.ts';
 import { planOf, type Algorithms } from '../feed-maker.ts';
-import { completeSettings, textOf, type LoadedAlgorithm } from '../member.ts';
+import { takenOf, textOf, type LoadedAlgorithm } from '../member.ts';
 import type { Outcome, Pipeline, Plan } from '../pipeline.ts';
 import { NO_KEY, type PostSet } from '../post-set.ts';
 import type { Scene } from '../scene.ts';
@@ -92,18 +92,16 @@ function problemOf(id: string, { entries }: Plan['mix'], { failures }: Outcome):
   return failures.find(({ place }) => entries[place]?.algorithm === id)?.problem ?? null;
 }
 
-/** Settings the owner chose that the next version doesn't have, or not with this value: without another it would not run. */
+/** Settings the owner chose that the next version doesn't have, or not with this value. */
 function lostSettings(
   installed: Pick<LoadedAlgorithm, 'manifest'>,
   next: LoadedAlgorithm,
   own: readonly MixEntry[],
 ): string[] {
   const lost = new Set<string>();
-  for (const [key, value] of own.flatMap(({ settings }) => Object.entries(settings))) {
-    try {
-      completeSettings(next.manifest, { [key]: value });
-    } catch (error) {
-      if (!(error instanceof LockerError)) throw error;
+  for (const { settings } of own) {
+    const taken = takenOf(next.manifest, settings);
+    for (const key of Object.keys(settings).filter((one) => !(one in taken))) {
       const setting = installed.manifest.settings.find((one) => one.key === key);
       lost.add(setting === undefined ? key : textOf(setting.label));
     }

@@ -82,7 +82,7 @@ export const market = {
   'update.came': 'New among the first',
   'update.left': 'Gone from the first',
   'update.lost':
-    'The new version does not take these settings as you have them: {settings}. Set them anew after the update, or it does not run.',
+    'The new version does not take these settings as you have them: {settings}. It starts with its own values for them.',
   'update.fails': 'Version {version} gave nothing: {problem}.',
   'update.failed':
     'The version you have, {version}, gave nothing: {problem}. What follows is compared with a feed without it.',
