@@ -8,7 +8,10 @@ export const feed = {
   'feed.loading': 'Ranking your posts…',
   'feed.new': { one: '{count} new post', other: '{count} new posts' },
   'feed.end': 'Nothing more worth reading',
-  'feed.endHow': { one: 'That was the one post of this feed.', other: 'Those were all {count} posts of this feed.' },
+  'feed.endHow': {
+    one: 'That was the only post of this feed.',
+    other: 'Those were all {count} posts of this feed.',
+  },
   'feed.endHidden': { one: 'One more is hidden by your rules.', other: '{count} more are hidden by your rules.' },
   'feed.empty': 'No posts yet',
   'feed.emptyHow':
