@@ -14,6 +14,7 @@ const BENCHES = [
   'withdraw',
   'ready',
   'memory',
+  'replay',
   'curve',
   'one-more',
 ];
