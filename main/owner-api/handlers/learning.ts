@@ -27,7 +27,8 @@ export function learningHandlers(
     comparisonPair: async ({ body }) => feed().comparisonPair(body),
     compare: async ({ body }) => feed().compare({ better: recordId(body.better), worse: recordId(body.worse) }),
     answers: async ({ query }) => feed().answers(query),
-    dropComparison: async ({ params }) => feed().dropComparison(params),
+    dropComparison: async ({ params }) =>
+      feed().dropComparison({ better: recordId(params.better), worse: recordId(params.worse) }),
     forgetComparisons: async () => {
       await feed().forgetComparisons();
       return { done: true };
