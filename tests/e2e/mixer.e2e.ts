@@ -76,7 +76,7 @@ describe('the mixer', () => {
         const list = document.querySelector('[role=feed]');
         const times: number[] = [];
         const step = (n: number): void => {
-          if (n === 8 || list === null) return done(times);
+          if (n === 30 || list === null) return done(times);
           const start = performance.now();
           const before = list.textContent;
           const timer = setInterval(() => {
@@ -94,7 +94,9 @@ describe('the mixer', () => {
     );
     const sorted = took.toSorted((a, b) => a - b);
     console.log(`slider to new order on screen, ms: ${sorted.map((ms) => Math.round(ms)).join(' ')}`);
-    assert.ok((sorted[4] ?? Infinity) < 1000, `median ${sorted[4]} ms`);
+    const [median, p95] = [sorted[15] ?? Infinity, sorted[28] ?? Infinity];
+    console.log(`median ${Math.round(median)} ms, p95 ${Math.round(p95)} ms`);
+    assert.ok(median < 1000, `median ${median} ms`);
   });
 
   it('puts back what was tried', async () => {
