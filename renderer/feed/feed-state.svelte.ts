@@ -165,7 +165,10 @@ export class FeedState {
     const { count } = await this.#client
       .call(ROUTES.feedNew, { params: { id: feedId } })
       .catch(() => ({ count: this.newCount }));
-    if (this.page?.feedId === feedId) this.newCount = count;
+    if (this.page?.feedId !== feedId) return;
+    // Where there is nothing to read, nobody is disturbed by what came.
+    if (count > 0 && this.count === 0) await this.load();
+    else this.newCount = count;
   }
 
   /** Remembers the row at the top of the screen, in this tab and in the locker. */

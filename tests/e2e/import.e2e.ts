@@ -157,3 +157,30 @@ describe('bringing data in', () => {
     assert.deepEqual(await complaints(), []);
   });
 });
+
+describe('bringing data in from the command line', () => {
+  let locker: RunningLocker;
+  const folder = mkdtempSync(join(tmpdir(), 'locker-e2e-files-'));
+
+  before(async () => {
+    locker = await startLocker();
+    await makeLocker(locker.link);
+  });
+  after(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    assert.equal(await locker.stop(), 0);
+  });
+
+  it('shows in an open browser', async () => {
+    await goTo('feed');
+    await $('h2=No posts yet').waitForExist();
+    const file = join(folder, 'outside.json');
+    writeFileSync(file, JSON.stringify(note(0)));
+    await goTo('sources');
+    await locker.command('import', file);
+    await goTo('feed');
+    await $('article').waitForExist();
+    await goTo('sources');
+    await $('h3=outside.json').waitForExist();
+  });
+});

@@ -17,6 +17,8 @@ export interface RunningLocker {
   /** Of the sample; empty otherwise. */
   readonly passphrase: string;
   readonly data: string;
+  /** Runs a command of the command line beside it, on its data. */
+  command(...args: readonly string[]): Promise<void>;
   /** Ctrl-C; answers its exit code. */
   stop(): Promise<number | null>;
 }
@@ -55,6 +57,14 @@ export async function startLocker(args: readonly string[] = []): Promise<Running
     origin: new URL(link).origin,
     passphrase,
     data,
+    async command(...args) {
+      const beside = spawn(process.execPath, ['main/core/cli.ts', ...args, '--data', data], {
+        cwd: root,
+        stdio: 'ignore',
+      });
+      const [code] = (await once(beside, 'exit')) as [number | null];
+      if (code !== 0) throw new Error(`${args.join(' ')} ended with ${String(code)}`);
+    },
     async stop() {
       const gone = once(child, 'exit');
       if (child.exitCode === null) child.kill('SIGINT');
