@@ -47,75 +47,44 @@ export function postOf({ uri, set, text }: Labelled, at: number): PublishedPost 
 
 export const AFTER = START + DAY;
 
+/** A rule set that hides posts with one of these words. */
+function hiding(id: string, name: string, words: string[]): RuleSet {
+  const when: RuleSet['rules'][number]['when'] = [{ about: 'words', has: 'any', where: 'anywhere', words }];
+  return { id, name, revision: 1, kind: 'blocker', rules: [{ match: 'any', when, severity: 3, target: 'post' }] };
+}
+
 /** Words as somebody would write them down who has had enough of being called names; no set was looked at for them. */
-export const INSULTS: RuleSet = {
-  id: 'insults',
-  name: 'No insults',
-  revision: 1,
-  kind: 'blocker',
-  rules: [
-    {
-      match: 'any',
-      when: [
-        {
-          about: 'words',
-          has: 'any',
-          where: 'anywhere',
-          words:
-            'idiot idiots moron morons stupid dumbass asshole assholes bitch bitches whore whores slut sluts cunt cunts faggot faggots fag fags retard retards retarded scum vermin'.split(
-              ' ',
-            ),
-        },
-      ],
-      severity: 3,
-      target: 'post',
-    },
-  ],
-};
+export const INSULTS = hiding(
+  'insults',
+  'No insults',
+  'idiot idiots moron morons stupid dumbass asshole assholes bitch bitches whore whores slut sluts cunt cunts faggot faggots fag fags retard retards retarded scum vermin'.split(
+    ' ',
+  ),
+);
 
 /** Phrases as somebody would write them down who is tired of lists and promises. */
-export const CLICKBAIT: RuleSet = {
-  id: 'clickbait',
-  name: 'No clickbait',
-  revision: 1,
-  kind: 'blocker',
-  rules: [
-    {
-      match: 'any',
-      when: [
-        {
-          about: 'words',
-          has: 'any',
-          where: 'anywhere',
-          words: [
-            'you won’t believe',
-            "you won't believe",
-            'will make you',
-            'things you',
-            'things only',
-            'reasons why',
-            'reasons you',
-            'here’s what',
-            "here's what",
-            'this is what',
-            'what happened next',
-            'can we guess',
-            'how well do you know',
-            'which character',
-            'you should',
-            'you need to',
-            'of all time',
-            'everyone who',
-            'that prove',
-            'times when',
-          ],
-        },
-      ],
-      severity: 3,
-      target: 'post',
-    },
-  ],
-};
+export const CLICKBAIT = hiding('clickbait', 'No clickbait', [
+  'you won’t believe',
+  "you won't believe",
+  'will make you',
+  'things you',
+  'things only',
+  'reasons why',
+  'reasons you',
+  'here’s what',
+  "here's what",
+  'this is what',
+  'what happened next',
+  'can we guess',
+  'how well do you know',
+  'which character',
+  'you should',
+  'you need to',
+  'of all time',
+  'everyone who',
+  'that prove',
+  'times when',
+]);
 
 /** How many were marked, and how many of these rightly. */
 export interface Outcome {
