@@ -1,3 +1,5 @@
+import { sayError } from '../api/problem.ts';
+
 export interface Toast {
   readonly id: number;
   readonly text: string;
@@ -27,6 +29,15 @@ export class Toasts {
 
   problem(text: string): void {
     this.#add({ id: this.#next++, text, tone: 'problem', undo: null, offer: null });
+  }
+
+  /** Does something, and says what went wrong with it. */
+  async attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.problem(sayError(error));
+    }
   }
 
   drop(id: number): void {
